@@ -1,0 +1,31 @@
+/**
+ * What a step makes of one record. `drop` is a decision (nothing to do), `dead-letter` a record that
+ * cannot be understood; both carry a short reason that is counted. A step never throws for a bad
+ * record: what it throws is a fault of ours and stops the process.
+ */
+export type StepResult<T> =
+  | { kind: 'ok'; value: T }
+  | { kind: 'drop'; reason: string }
+  | { kind: 'dead-letter'; reason: string; detail: string };
+
+export function ok<T>(value: T): StepResult<T> {
+  return { kind: 'ok', value };
+}
+
+export function drop(reason: string): StepResult<never> {
+  return { kind: 'drop', reason };
+}
+
+export function deadLetter(reason: string, detail: string): StepResult<never> {
+  return { kind: 'dead-letter', reason, detail };
+}
+
+export type Step<In, Out> = (input: In) => StepResult<Out>;
+
+/** Runs `second` on what `first` lets through. */
+export function then<A, B, C>(first: Step<A, B>, second: Step<B, C>): Step<A, C> {
+  return function composed(input) {
+    const result = first(input);
+    return result.kind === 'ok' ? second(result.value) : result;
+  };
+}
