@@ -11,7 +11,7 @@ export const voiceWindowMs = 30 * 60_000;
 export const maxClockLagMs = 10 * 60_000;
 
 /**
- * Event time by the design's rule: what the author's device says, as long as it is believable. A
+ * Event time of a record: what the author's device says, as long as it is believable. A
  * time after `observedAt` is impossible, one long before it is a wrong clock or an old post brought
  * again; both are replaced by `observedAt`.
  *

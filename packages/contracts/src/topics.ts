@@ -22,7 +22,8 @@ export const topics = {
   deadLetters: 'dead-letters.v1',
   detectorState: 'detector-state.v1',
   correlatorState: 'correlator-state.v1',
-  notifierState: 'notifier-state.v1',
+  /** What is still to be delivered: pending deliveries by `<event id>@<receiver>`, removed when done. */
+  deliveries: 'deliveries.v1',
 } as const;
 export type Topic = (typeof topics)[keyof typeof topics];
 
@@ -47,7 +48,7 @@ export const topicSettings: Readonly<Record<Topic, TopicSettings>> = {
   // State partitions mirror the input partitions: the state of signals partition 3 is in partition 3.
   [topics.detectorState]: { partitions: 'many', cleanup: 'compact' },
   [topics.correlatorState]: { partitions: 'one', cleanup: 'compact' },
-  [topics.notifierState]: { partitions: 'many', cleanup: 'compact' },
+  [topics.deliveries]: { partitions: 'many', cleanup: 'compact' },
 };
 
 /** The schemas of the topics that others may read. `rises.v1` and the states are our own affair. */
