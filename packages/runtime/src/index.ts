@@ -1,1 +1,10 @@
-export {};
+export * from './common-settings.ts';
+export * from './errors.ts';
+export * from './health.ts';
+export * from './logger.ts';
+export * from './metrics.ts';
+export * from './open.ts';
+export * from './service.ts';
+export * from './settings.ts';
+export * from './stage.ts';
+export * from './voices.ts';
