@@ -1,1 +1,4 @@
-export {};
+export * from './delivery.ts';
+export * from './message.ts';
+export * from './receiver.ts';
+export * from './schedule.ts';

@@ -1,3 +1,4 @@
+export * from './codec.ts';
 export * from './dead-letters.ts';
 export * from './decode.ts';
 export * from './observer.ts';

@@ -1,0 +1,153 @@
+import type { Classification, Classifier } from '@outcry/classification';
+import type { Check, Deletion, Heartbeat, Post, Report, Signal } from '@outcry/contracts';
+import { isSignalStance, topics } from '@outcry/contracts';
+import type { NewRecord } from '@outcry/event-log';
+import type { Step } from '@outcry/pipeline';
+import { broadcast, keyed, ok } from '@outcry/pipeline';
+
+export type ClassifierInput = Post | Report | Check | Heartbeat | Deletion;
+
+export interface ClassifyStepOptions {
+  /** Asked for each record, so that a new model takes effect without a restart. */
+  classifier(): Classifier;
+  /** The input partition that this step reads, for the heartbeats it passes on. */
+  input: { topic: string; partition: number; partitions: number };
+  /** Partitions of the signals topic. */
+  signalsPartitions: number;
+}
+
+/** What the classifier makes of one record: signals, or the record itself passed on to those who need it. */
+export function createClassifyStep(
+  options: ClassifyStepOptions,
+): Step<ClassifierInput, NewRecord[]> {
+  const { input, signalsPartitions } = options;
+  const toAll = (key: string, value: unknown) =>
+    broadcast(topics.signals, signalsPartitions, key, value);
+
+  return function classify(record) {
+    switch (record.kind) {
+      case 'post':
+        return ok(signalsOfPost(record, options.classifier()).map(toRecord));
+      case 'report':
+        return ok([toRecord(signalOfReport(record, options.classifier()))]);
+      case 'check':
+        return ok([keyed(topics.signals, record.target, record)]);
+      case 'heartbeat':
+        return ok(toAll(record.source, { ...record, input }));
+      case 'deletion':
+        return ok(toAll(record.postId ?? record.voice ?? record.source, record));
+    }
+  };
+}
+
+function toRecord(signal: Signal): NewRecord {
+  return keyed(topics.signals, signal.target ?? signal.recordId, signal);
+}
+
+/** One signal for each target that the post speaks of; one without a target when it names none. */
+export function signalsOfPost(post: Post, classifier: Classifier): Signal[] {
+  const input = {
+    text: post.text,
+    ...(post.lang === undefined ? {} : { lang: post.lang }),
+    ...(post.tags === undefined ? {} : { tags: post.tags }),
+    ...(post.profileLocation === undefined ? {} : { profileLocation: post.profileLocation }),
+    ...(post.country === undefined ? {} : { country: post.country, countrySource: 'tag' as const }),
+  };
+  // Where the source knows the target (a community of one service), its word is worth more than ours.
+  if (post.targets !== undefined && post.targets.length > 0) {
+    return post.targets.map((target) =>
+      signalOfPost(post, target, classifier.classify({ ...input, target })),
+    );
+  }
+  const classification = classifier.classify(input);
+  if (classification.targets.length <= 1) {
+    return [signalOfPost(post, classification.targets[0] ?? null, classification)];
+  }
+  // A text about two services may complain of one and praise the other.
+  return classification.targets.map((target) =>
+    signalOfPost(post, target, classifier.classify({ ...input, target })),
+  );
+}
+
+function signalOfPost(post: Post, target: string | null, found: Classification): Signal {
+  return {
+    kind: 'signal',
+    id: `${post.id}@${target ?? '-'}`,
+    recordId: post.id,
+    recordKind: 'post',
+    source: post.source,
+    target,
+    text: post.text,
+    occurredAt: post.occurredAt,
+    observedAt: post.observedAt,
+    voice: post.voice,
+    // A declared bot repeats what others say; it is kept for search and counts for nothing.
+    weight: found.signal && post.bot !== true ? found.confidence : 0,
+    ...classified(found),
+    ...(post.bot === undefined ? {} : { bot: post.bot }),
+    ...(post.replyTo === undefined ? {} : { replyTo: post.replyTo }),
+    ...(post.url === undefined ? {} : { url: post.url }),
+  };
+}
+
+/** A report is a complaint by its nature: only its text, if any, is left to be read. */
+function signalOfReport(report: Report, classifier: Classifier): Signal {
+  const text = report.text ?? '';
+  const found = classifier.classify({
+    text,
+    target: report.target,
+    ...(report.lang === undefined ? {} : { lang: report.lang }),
+    ...(report.country === undefined ? {} : { country: report.country, countrySource: 'report' }),
+  });
+  const stated = {
+    country: report.country ?? '',
+    ...(report.subdivision === undefined ? {} : { subdivision: report.subdivision }),
+    ...(report.city === undefined ? {} : { city: report.city }),
+    source: 'report' as const,
+    confidence: 0.95,
+  };
+  const places =
+    report.country === undefined
+      ? found.places
+      : [stated, ...found.places.filter((place) => place.source === 'text')];
+  return {
+    kind: 'signal',
+    id: `${report.id}@${report.target}`,
+    recordId: report.id,
+    recordKind: 'report',
+    source: report.source,
+    target: report.target,
+    text,
+    occurredAt: report.occurredAt,
+    observedAt: report.observedAt,
+    voice: report.voice,
+    ...classified(found),
+    stance: isSignalStance(found.stance) && text !== '' ? found.stance : 'affected',
+    confidence: 1,
+    weight: 1,
+    type: report.type,
+    types: [report.type, ...found.types.filter((type) => type !== report.type)],
+    places,
+    platforms:
+      report.platform === undefined
+        ? found.platforms
+        : [report.platform, ...found.platforms.filter((other) => other !== report.platform)],
+    // Reports without words are not copies of each other.
+    cluster: text === '' ? report.id : found.cluster,
+  };
+}
+
+function classified(found: Classification) {
+  return {
+    stance: found.stance,
+    confidence: found.confidence,
+    type: found.type,
+    types: found.types,
+    places: found.places,
+    platforms: found.platforms,
+    ...(found.appVersion === undefined ? {} : { appVersion: found.appVersion }),
+    language: found.language,
+    cluster: found.cluster,
+    model: found.model,
+  };
+}

@@ -1,0 +1,5 @@
+export * from './context.ts';
+export * from './correlator-stage.ts';
+export * from './detector-stage.ts';
+export * from './settings.ts';
+export * from './silence.ts';

@@ -1,0 +1,3 @@
+import { indexSettings, logSettings } from '@outcry/runtime';
+
+export const indexerSettings = { ...logSettings, ...indexSettings } as const;
