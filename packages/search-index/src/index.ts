@@ -1,1 +1,2 @@
 export * from './port.ts';
+export { fold, indexWords, maxQueryWords, queryWords } from './words.ts';
