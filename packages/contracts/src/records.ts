@@ -120,6 +120,18 @@ export const heartbeat = z.object({
 });
 export type Heartbeat = z.infer<typeof heartbeat>;
 
+/** A change of what a source sees: `source.degraded` when it went blind, `source.recovered` after. */
+export const sourceStatus = z.object({
+  kind: z.literal('source-status'),
+  type: z.enum(['source.degraded', 'source.recovered']),
+  source: sourceId,
+  state: heartbeat.shape.state,
+  reason: heartbeat.shape.reason,
+  /** Event time of the change. */
+  since: instant,
+});
+export type SourceStatus = z.infer<typeof sourceStatus>;
+
 /** The source took a post back, or an author left: what we hold of it goes too. */
 export const deletion = z.object({
   kind: z.literal('deletion'),

@@ -6,6 +6,7 @@ import {
   postsRecord,
   reportsRecord,
   signalsRecord,
+  sourceStatus,
 } from './records.ts';
 
 /**
@@ -19,11 +20,15 @@ export const topics = {
   signals: 'signals.v1',
   rises: 'rises.v1',
   outages: 'outages.v1',
+  /** Whether each source sees or is blind, newest by source: written when it changes. */
+  sources: 'sources.v1',
   deadLetters: 'dead-letters.v1',
   detectorState: 'detector-state.v1',
   correlatorState: 'correlator-state.v1',
   /** What is still to be delivered: pending deliveries by `<event id>@<receiver>`, removed when done. */
   deliveries: 'deliveries.v1',
+  /** Cursors of the sources and what else they remember across restarts. */
+  sourceState: 'source-state.v1',
 } as const;
 export type Topic = (typeof topics)[keyof typeof topics];
 
@@ -44,11 +49,13 @@ export const topicSettings: Readonly<Record<Topic, TopicSettings>> = {
   [topics.signals]: { partitions: 'many', cleanup: 'delete', retentionMs: 90 * day },
   [topics.rises]: { partitions: 'one', cleanup: 'delete', retentionMs: 90 * day },
   [topics.outages]: { partitions: 'many', cleanup: 'delete', retentionMs: 400 * day },
+  [topics.sources]: { partitions: 'one', cleanup: 'compact' },
   [topics.deadLetters]: { partitions: 'one', cleanup: 'delete', retentionMs: 30 * day },
   // State partitions mirror the input partitions: the state of signals partition 3 is in partition 3.
   [topics.detectorState]: { partitions: 'many', cleanup: 'compact' },
   [topics.correlatorState]: { partitions: 'one', cleanup: 'compact' },
   [topics.deliveries]: { partitions: 'many', cleanup: 'compact' },
+  [topics.sourceState]: { partitions: 'one', cleanup: 'compact' },
 };
 
 /** The schemas of the topics that others may read. `rises.v1` and the states are our own affair. */
@@ -58,5 +65,6 @@ export const topicSchemas = {
   [topics.checks]: checksRecord,
   [topics.signals]: signalsRecord,
   [topics.outages]: outageEvent,
+  [topics.sources]: sourceStatus,
   [topics.deadLetters]: deadLetter,
 } as const satisfies Partial<Record<Topic, z.ZodType>>;

@@ -2,11 +2,12 @@ import type { Heartbeat } from '@outcry/contracts';
 import { signalsRecord, topics } from '@outcry/contracts';
 import type { DetectionContext } from '@outcry/detection';
 import { createPartitionDetector } from '@outcry/detection';
-import type { Assignment, EventLog, PartitionProcessor } from '@outcry/event-log';
+import type { Assignment, EventLog, NewRecord, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { addressed, createDecodeStep, createTransform, keyed, ok, then } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
 import { createSilenceWatch } from './silence.ts';
+import { createSourceStatusBook } from './source-status.ts';
 import { encodeState, readState } from './state.ts';
 
 export interface DetectorStageOptions {
@@ -19,10 +20,11 @@ export interface DetectorStageOptions {
   silenceMs: number;
 }
 
-/** The runtime's own entry in the state of a partition, beside the detector's. */
+/** The runtime's own entries in the state of a partition, beside the detector's. */
 const watchKey = 'silence-watch';
+const statusKey = 'source-status';
 
-/** signals.v1 → rises.v1, one detector for each partition, its state in detector-state.v1 */
+/** signals.v1 → rises.v1 (and sources.v1), one detector for each partition, its state in detector-state.v1 */
 export async function startDetector(options: DetectorStageOptions): Promise<Stage> {
   const consumer = await options.log.consume({
     group: 'detector',
@@ -38,7 +40,8 @@ function openPartition(assignment: Assignment, options: DetectorStageOptions): P
   const { log, observer, context, silenceMs, logger } = options;
   const state = readState(assignment.state);
   const known = (state.get(watchKey) ?? []) as { source: string; input?: Heartbeat['input'] }[];
-  state.delete(watchKey);
+  const status = createSourceStatusBook(state.get(statusKey));
+  for (const key of [watchKey, statusKey]) state.delete(key);
 
   const detector = createPartitionDetector({ partition, partitions, state, ...context });
   const watch = createSilenceWatch(known, silenceMs, Date.now());
@@ -49,16 +52,31 @@ function openPartition(assignment: Assignment, options: DetectorStageOptions): P
     observer,
     onThrow: 'rethrow',
     step: then(createDecodeStep(signalsRecord), function detect(record) {
-      if (record.kind === 'heartbeat') watch.heard(record, Date.now());
-      return ok(detector.take(record).map((rise) => keyed(topics.rises, riseKey(rise), rise)));
+      const outputs = record.kind === 'heartbeat' ? takeHeartbeat(record) : [];
+      for (const rise of detector.take(record)) {
+        outputs.push(keyed(topics.rises, riseKey(rise), rise));
+      }
+      return ok(outputs);
     }),
     stateChanges() {
-      const streams = watch.change();
-      const own = streams === undefined ? [] : [{ key: watchKey, value: streams }];
+      const own = [
+        { key: watchKey, value: watch.change() },
+        { key: statusKey, value: status.change() },
+      ].filter(({ value }) => value !== undefined);
       return encodeState([...detector.stateChanges(), ...own]);
     },
   });
   return { process: transform.process, close: () => clearInterval(timer) };
+
+  function takeHeartbeat(beat: Heartbeat): NewRecord[] {
+    watch.heard(beat, Date.now());
+    // Every partition hears every heartbeat; one of them tells what changed.
+    if (partition !== 0) return [];
+    const change = status.take(beat);
+    if (change === undefined) return [];
+    logger.info({ source: change.source, reason: change.reason }, change.type);
+    return [keyed(topics.sources, change.source, change)];
+  }
 
   function declareSilence(): void {
     const silent = watch.due(Date.now());

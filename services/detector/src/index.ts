@@ -3,3 +3,4 @@ export * from './correlator-stage.ts';
 export * from './detector-stage.ts';
 export * from './settings.ts';
 export * from './silence.ts';
+export * from './source-status.ts';

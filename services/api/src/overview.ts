@@ -1,0 +1,144 @@
+import type { Catalog } from '@outcry/catalog';
+import type { OutageEvent, SourceStatus } from '@outcry/contracts';
+import type { SearchIndex } from '@outcry/search-index';
+import { readUsual } from './usual.ts';
+
+export interface TargetOverview {
+  id: string;
+  name: string;
+  kind: string;
+  /** `unknown`: nothing is open, but no source sees, so nothing can be said. */
+  state: 'ok' | 'suspected' | 'confirmed' | 'recovering' | 'unknown';
+  outageId: string | null;
+  /** Distinct voices of trouble per interval, oldest first. */
+  voices: number[];
+  /** What is usual per interval; null where nothing is known yet. */
+  usual: (number | null)[];
+}
+
+export interface Overview {
+  at: string;
+  from: string;
+  intervalSeconds: number;
+  sources: SourceStatus[];
+  /** Whether any source sees at all. */
+  sight: 'clear' | 'partial' | 'blind';
+  /** Trouble first, then by voices. */
+  targets: TargetOverview[];
+  open: OutageEvent[];
+  /** Ended within the last day. */
+  ended: OutageEvent[];
+}
+
+export interface OverviewQuery {
+  /** Epoch milliseconds. */
+  at: number;
+  hours: number;
+  intervalSeconds: number;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** All that the page shows, as it was at a moment. */
+export async function readOverview(
+  {
+    index,
+    catalog,
+    sources,
+  }: { index: SearchIndex; catalog: Catalog; sources: readonly SourceStatus[] },
+  query: OverviewQuery,
+): Promise<Overview> {
+  const stepMs = query.intervalSeconds * 1_000;
+  const to = Math.ceil(query.at / stepMs) * stepMs;
+  const from = to - query.hours * 3_600_000;
+  const [recent, buckets] = await Promise.all([
+    outagesAt(index, query.at),
+    index.histogram({ from: iso(from), to: iso(to), intervalSeconds: query.intervalSeconds }),
+  ]);
+  const open = recent.filter((outage) => outage.endedAt === null);
+  const usual = await readUsual(index, recent, from + stepMs * Math.ceil((to - from) / stepMs));
+  const counts = new Map(
+    buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
+  );
+  const sight = sightOf(sources);
+  const starts = Array.from(
+    { length: Math.round((to - from) / stepMs) },
+    (_, step) => from + step * stepMs,
+  );
+
+  // A target that reports speak of need not be in the catalogue; it is shown all the same.
+  const known = new Map(
+    catalog.targets.map(({ id, name, kind }) => [id, { id, name, kind: String(kind) }]),
+  );
+  for (const id of [...buckets.map(({ target }) => target), ...open.map(({ target }) => target)]) {
+    if (!known.has(id)) known.set(id, { id, name: id, kind: 'other' });
+  }
+
+  const targets = [...known.values()].map((target): TargetOverview => {
+    const outage = open.find((it) => it.target === target.id);
+    return {
+      ...target,
+      state: outage === undefined ? (sight === 'blind' ? 'unknown' : 'ok') : openState(outage),
+      outageId: outage?.outageId ?? null,
+      voices: starts.map((start) => counts.get(`${target.id} ${start}`) ?? 0),
+      usual: starts.map((start) => {
+        const perHour = usual(target.id, new Date(start).getUTCHours());
+        return perHour === undefined ? null : round((perHour * query.intervalSeconds) / 3_600);
+      }),
+    };
+  });
+  return {
+    at: iso(query.at),
+    from: iso(from),
+    intervalSeconds: query.intervalSeconds,
+    sources: [...sources],
+    sight,
+    targets: targets.toSorted(byTrouble),
+    open,
+    ended: recent.filter((outage) => outage.endedAt !== null),
+  };
+}
+
+/** Open at a moment or ended within the day before; in the state they had then. */
+async function outagesAt(index: SearchIndex, at: number): Promise<OutageEvent[]> {
+  const page = await index.outages({ from: iso(at - dayMs), to: iso(at + 1), limit: 200 });
+  return Promise.all(
+    page.items.map(async (newest) => {
+      if (Date.parse(newest.decidedAt) <= at) return newest;
+      const past = (await index.history(newest.outageId)).filter(
+        ({ decidedAt }) => Date.parse(decidedAt) <= at,
+      );
+      return past.at(-1);
+    }),
+  ).then((all) => all.filter((outage) => outage !== undefined));
+}
+
+function openState(outage: OutageEvent): TargetOverview['state'] {
+  return outage.state === 'confirmed' || outage.state === 'recovering' ? outage.state : 'suspected';
+}
+
+function sightOf(sources: readonly SourceStatus[]): Overview['sight'] {
+  const seeing = sources.filter(({ state }) => state === 'seeing').length;
+  if (seeing === 0) return 'blind';
+  return seeing === sources.length ? 'clear' : 'partial';
+}
+
+const ranks = { confirmed: 0, suspected: 1, recovering: 2, unknown: 3, ok: 3 } as const;
+
+function byTrouble(a: TargetOverview, b: TargetOverview): number {
+  return (
+    ranks[a.state] - ranks[b.state] || sum(b.voices) - sum(a.voices) || a.name.localeCompare(b.name)
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
