@@ -1,3 +1,4 @@
 export * from './builders.ts';
 export * from './clock.ts';
 export * from './random.ts';
+export * from './simulator/index.ts';
