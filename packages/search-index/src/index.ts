@@ -1,2 +1,3 @@
+export * from './documents.ts';
 export * from './port.ts';
-export { fold, indexWords, maxQueryWords, queryWords } from './words.ts';
+export { fold, indexWords, maxQuestionLength, queryWords } from './words.ts';

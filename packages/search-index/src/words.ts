@@ -11,19 +11,24 @@
  * an integration test compares the two over real posts.
  */
 
-/** More words than this in one question are ignored: nobody types them, and each costs a look-up. */
-export const maxQueryWords = 32;
+/** Characters of a question that are read: more is pasted, not asked, and each word costs a look-up. */
+export const maxQuestionLength = 500;
 
 const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
-const pairedScripts =
-  '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}ー々〆';
-const pairedPattern = new RegExp(`[${pairedScripts}]`, 'u');
-const runPattern = new RegExp(`[${pairedScripts}]+|[^${pairedScripts}]+`, 'gu');
+const unspaced = '\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}';
+const paired = `\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}${unspaced}ー々〆`;
+const pairedPattern = new RegExp(`[${paired}]`, 'u');
+const runPattern = new RegExp(`[${paired}]+|[^${paired}]+`, 'gu');
+const unspacedPattern = new RegExp(`[${unspaced}]+`, 'gu');
 const asciiOnly = /^[\p{ASCII}]*$/u;
-const strokedPattern = /[øđłßæœıþðħŧ\u0640\u0622\u0623\u0625\u0649\u0629ς]|[\u064b-\u0652]/gu;
+// Full and half width, letters styled as mathematics, ligatures: the same letters in other clothes.
+const dressedPattern = /[\uff00-\uffef\u{1d400}-\u{1d7ff}\ufb00-\ufb06]+/gu;
+const accentedPattern = /[\u00c0-\u052f\u1e00-\u1fff]+/g;
+const accentPattern = /[\u0300-\u036f]/g;
+const variantPattern = /[øđłßæœıþðħŧς\u0622\u0623\u0625\u0649\u0629\u0640\u064b-\u0652]/g;
 
-/** Letters that Unicode does not decompose, though people type them without their stroke. */
-const stroked: Readonly<Record<string, string>> = {
+/** Letters that Unicode does not decompose, though people type them for one another. */
+const variants: Readonly<Record<string, string>> = {
   ø: 'o',
   đ: 'd',
   ł: 'l',
@@ -36,7 +41,7 @@ const stroked: Readonly<Record<string, string>> = {
   ħ: 'h',
   ŧ: 't',
   ς: 'σ',
-  // Arabic: alef with hamza or madda, dotless yeh, teh marbuta.
+  // Arabic: alef with hamza or madda, dotless yeh, teh marbuta. Tatweel and vowel signs go.
   '\u0622': '\u0627',
   '\u0623': '\u0627',
   '\u0625': '\u0627',
@@ -46,14 +51,13 @@ const stroked: Readonly<Record<string, string>> = {
 
 /** One spelling for texts that readers take to be the same. */
 export function fold(text: string): string {
-  const lower = text.toLowerCase();
-  if (asciiOnly.test(lower)) return lower;
-  return lower
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .normalize('NFC')
+  if (asciiOnly.test(text)) return text.toLowerCase();
+  return text
+    .replace(dressedPattern, (run) => run.normalize('NFKC'))
     .toLowerCase()
-    .replace(strokedPattern, (letter) => stroked[letter] ?? '');
+    .replace(accentedPattern, (run) => run.normalize('NFD').replace(accentPattern, ''))
+    .replace(accentPattern, '')
+    .replace(variantPattern, (letter) => variants[letter] ?? '');
 }
 
 /** The words of a text to be indexed, in order, with repeats. */
@@ -66,9 +70,19 @@ export function indexWords(text: string): string[] {
 }
 
 /** The different words of a question: a text is found when it has all of them. */
-export function queryWords(text: string): string[] {
-  const words = fold(text).match(wordPattern) ?? [];
-  return [...new Set(words.flatMap((word) => splitWord(word, false)))].slice(0, maxQueryWords);
+export function queryWords(question: string): string[] {
+  const words = fold(question.slice(0, maxQuestionLength)).match(wordPattern) ?? [];
+  return [...new Set(words.flatMap((word) => splitWord(word, false)))];
+}
+
+/**
+ * A question for an analyser that splits and folds by itself, but takes a run of Thai, Lao, Khmer or
+ * Burmese for one word: those runs are split here.
+ */
+export function spaceQuestion(question: string): string {
+  return question
+    .slice(0, maxQuestionLength)
+    .replace(unspacedPattern, (run) => ` ${pairs(run, false).join(' ')} `);
 }
 
 function splitWord(word: string, withSingles: boolean): string[] {
