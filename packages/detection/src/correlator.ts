@@ -1,0 +1,182 @@
+import type { Check, OutageEvent } from '@outcry/contracts';
+import { check as checkSchema } from '@outcry/contracts';
+import { z } from 'zod';
+import type { OutageRecord } from './outage.ts';
+import { corroborates, followOutage, openOutage, outageRecord, suffices } from './outage.ts';
+import type { Correlator, RiseRecord } from './ports.ts';
+import type { Rise } from './rise.ts';
+import { riseRecord } from './rise.ts';
+import type { DetectionSettings } from './settings.ts';
+import { withDefaults } from './settings.ts';
+import { readState, requireRules, unknownKey } from './state.ts';
+import { rulesVersion } from './version.ts';
+import { compare } from './watermark.ts';
+
+export interface CorrelatorOptions {
+  /** The committed state, by key; empty at the very start. */
+  state: ReadonlyMap<string, unknown>;
+  settings?: Partial<DetectionSettings>;
+  /** Targets that a target cannot work without, for telling echoes and causes. */
+  dependencies?: (target: string) => readonly string[];
+}
+
+/**
+ * The second step: the rises of all partitions, in event time. What is told waits until every
+ * partition has told everything up to there, and is then taken in (at, target) order, so that
+ * neither interleaving nor the number of partitions shows in the result.
+ *
+ * @throws CorruptStateError when `state` cannot be read
+ */
+export function createCorrelator(options: CorrelatorOptions): Correlator {
+  return new OutageCorrelator(options);
+}
+
+/** How long an official notice or a probe's outcome may be before an outage to speak for it. */
+const checkMemoryMs = 60 * 60_000;
+
+class OutageCorrelator implements Correlator {
+  readonly #settings: DetectionSettings;
+  /** What each partition has told, by its number. */
+  #through = new Map<number, string>();
+  #partitions: number | null = null;
+  #waiting = new Map<string, Rise>();
+  #outages = new Map<string, OutageRecord>();
+  #checks = new Map<string, Check[]>();
+  #changed = new Set<string>([metaKey]);
+
+  constructor(options: CorrelatorOptions) {
+    this.#settings = withDefaults(options.settings);
+    if (options.state.size > 0) this.#restore(options.state);
+  }
+
+  take(record: RiseRecord): OutageEvent[] {
+    if (record.kind === 'rise') {
+      const rise = record as Rise;
+      const part = rise.what === 'check' ? `check/${rise.check.id}` : 'evidence';
+      const key = `${waitingPrefix}${rise.at}/${rise.target}/${part}`;
+      this.#waiting.set(key, rise);
+      this.#changed.add(key);
+      return [];
+    }
+    const before = this.#through.get(record.partition);
+    this.#partitions = record.partitions;
+    this.#changed.add(metaKey);
+    if (before === undefined || record.through > before) {
+      this.#through.set(record.partition, record.through);
+    }
+    if (this.#through.size < this.#partitions) return [];
+    let least: string | null = null;
+    for (const through of this.#through.values()) {
+      if (least === null || through < least) least = through;
+    }
+    return this.#decide(least!);
+  }
+
+  finish(): OutageEvent[] {
+    return this.#decide('9999');
+  }
+
+  stateChanges(): { key: string; value: unknown }[] {
+    const changes: { key: string; value: unknown }[] = [];
+    for (const key of this.#changed)
+      changes.push({ key, value: structuredClone(this.#value(key)) });
+    this.#changed.clear();
+    return changes;
+  }
+
+  #decide(through: string): OutageEvent[] {
+    const due: string[] = [];
+    for (const [key, rise] of this.#waiting) if (rise.at <= through) due.push(key);
+    due.sort(compare);
+    const events: OutageEvent[] = [];
+    for (const key of due) {
+      const rise = this.#waiting.get(key)!;
+      this.#waiting.delete(key);
+      this.#changed.add(key);
+      const event = rise.what === 'check' ? this.#hear(rise.target, rise.check) : this.#weigh(rise);
+      if (event !== null) events.push(event);
+    }
+    return events;
+  }
+
+  #hear(target: string, check: Check): null {
+    const outage = this.#outages.get(target);
+    if (outage !== undefined) {
+      outage.checks = [...outage.checks, check].slice(-20);
+      this.#changed.add(`${outagePrefix}${target}`);
+    }
+    const known = this.#checks.get(target) ?? [];
+    this.#checks.set(target, [...known, check].slice(-10));
+    this.#changed.add(`${checksPrefix}${target}`);
+    return null;
+  }
+
+  #weigh(rise: Extract<Rise, { what: 'evidence' }>): OutageEvent | null {
+    const target = rise.target;
+    const outage = this.#outages.get(target);
+    if (outage === undefined) {
+      if (!suffices(rise, this.#settings)) return null;
+      const record = openOutage(rise, this.#checksFor(target, rise.at));
+      this.#outages.set(target, record);
+      this.#changed.add(`${outagePrefix}${target}`);
+      return record.told;
+    }
+    const event = followOutage(outage, rise, this.#settings);
+    this.#changed.add(`${outagePrefix}${target}`);
+    if (rise.over) this.#outages.delete(target);
+    return event;
+  }
+
+  #checksFor(target: string, at: string): Check[] {
+    const oldest = Date.parse(at) - checkMemoryMs;
+    return (this.#checks.get(target) ?? []).filter(
+      (check) => corroborates(check) && Date.parse(check.observedAt) >= oldest,
+    );
+  }
+
+  #value(key: string): unknown {
+    if (key === metaKey) {
+      const meta: MetaState = {
+        rules: rulesVersion,
+        partitions: this.#partitions,
+        through: [...this.#through].sort((a, b) => a[0] - b[0]),
+      };
+      return meta;
+    }
+    if (key.startsWith(waitingPrefix)) return this.#waiting.get(key) ?? null;
+    if (key.startsWith(outagePrefix)) {
+      return this.#outages.get(key.slice(outagePrefix.length)) ?? null;
+    }
+    return this.#checks.get(key.slice(checksPrefix.length)) ?? null;
+  }
+
+  #restore(state: ReadonlyMap<string, unknown>): void {
+    const meta = readState(metaState, metaKey, state.get(metaKey));
+    requireRules(metaKey, meta.rules);
+    this.#partitions = meta.partitions;
+    this.#through = new Map(meta.through);
+    for (const [key, value] of state) {
+      if (key === metaKey) continue;
+      if (key.startsWith(waitingPrefix)) {
+        this.#waiting.set(key, readState(riseRecord, key, value) as Rise);
+      } else if (key.startsWith(outagePrefix)) {
+        this.#outages.set(key.slice(outagePrefix.length), readState(outageRecord, key, value));
+      } else if (key.startsWith(checksPrefix)) {
+        const checks = readState(z.array(checkSchema), key, value);
+        this.#checks.set(key.slice(checksPrefix.length), checks);
+      } else unknownKey(key);
+    }
+    this.#changed.clear();
+  }
+}
+
+const metaKey = 'meta';
+const waitingPrefix = 'waiting/';
+const outagePrefix = 'outage/';
+const checksPrefix = 'checks/';
+const metaState = z.strictObject({
+  rules: z.string(),
+  partitions: z.number().nullable(),
+  through: z.array(z.tuple([z.number(), z.string()])),
+});
+type MetaState = z.infer<typeof metaState>;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Finding } from './series.ts';
+
+/** A time of suspicion of one target, from the first weak sign until it is calm again. */
+export const episodeState = z.strictObject({
+  /** First bucket under suspicion. */
+  start: z.number(),
+  /** Estimated first bucket of the excess. */
+  onset: z.number(),
+  strongest: z.strictObject({
+    series: z.string(),
+    from: z.number(),
+    length: z.number(),
+    observed: z.number(),
+    expected: z.number(),
+    score: z.number(),
+    threshold: z.number(),
+  }),
+  /** First bucket in which some evidence passed its bar. */
+  firedAt: z.number().nullable(),
+  peak: z.number(),
+  peakAt: z.number(),
+  /** Greatest excess per bucket over five minutes, for telling when it is over. */
+  peakExcess: z.number(),
+  /** Evidence for normal against still failing, and the bucket from which it grows. */
+  calmEvidence: z.number(),
+  calmFrom: z.number().nullable(),
+  calm: z.boolean(),
+  /** Smallest hashes of the distinct voices since the onset, and where the rest was cut off. */
+  voices: z.array(z.number()),
+  voiceBound: z.number(),
+});
+export type Episode = z.infer<typeof episodeState>;
+
+const hashSpace = 2 ** 32;
+const maxVoices = 512;
+
+export function beginEpisode(bucket: number, series: string, found: Finding): Episode {
+  return {
+    start: bucket,
+    onset: found.from,
+    strongest: { series, ...found },
+    firedAt: null,
+    peak: 0,
+    peakAt: bucket,
+    peakExcess: 0,
+    calmEvidence: 0,
+    calmFrom: null,
+    calm: false,
+    voices: [],
+    voiceBound: hashSpace,
+  };
+}
+
+/** Adds voices to the episode's sketch of distinct ones (exact up to 512, then about 4% off). */
+export function addVoices(episode: Episode, voices: readonly number[]): void {
+  const set = new Set(episode.voices);
+  for (const voice of voices) if (voice < episode.voiceBound) set.add(voice);
+  if (set.size === episode.voices.length) return;
+  const sorted = [...set].sort((a, b) => a - b);
+  if (sorted.length > maxVoices) {
+    episode.voiceBound = sorted[maxVoices]!;
+    sorted.length = maxVoices;
+  }
+  episode.voices = sorted;
+}
+
+export function distinctVoices(episode: Episode): number {
+  if (episode.voiceBound === hashSpace) return episode.voices.length;
+  return Math.round((episode.voices.length * hashSpace) / episode.voiceBound);
+}

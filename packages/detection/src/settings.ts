@@ -1,0 +1,59 @@
+import { allowedLatenessMs, bucketMs, voiceWindowMs } from '@outcry/contracts';
+
+/** What may be set. Every number has a meaning of its own; none is fitted to a data set. */
+export interface DetectionSettings {
+  /** False outages that chance alone may open, per target and week. Thresholds follow from it. */
+  falseOutagesPerTargetWeek: number;
+  /** How long after a bucket's end a record may still be observed and count, milliseconds. */
+  latenessMs: number;
+  /**
+   * Event time that must pass after the first heartbeat before the first bucket closes, so that
+   * sources which start together are all known by then, milliseconds.
+   */
+  settleMs: number;
+  /** Fewest distinct voices of an outage. */
+  minVoices: number;
+  /** Fewest different texts (clusters of near-identical ones) of an outage. */
+  minClusters: number;
+  /** Least time without excess before an outage counts as ended, milliseconds. */
+  minCalmMs: number;
+  /** Least time between two updates that carry no change of state, milliseconds. */
+  updateEveryMs: number;
+  /** How long learning may rest on suspicion; a lasting change is learnt after it, milliseconds. */
+  maxFreezeMs: number;
+}
+
+export const defaultSettings: Readonly<DetectionSettings> = {
+  falseOutagesPerTargetWeek: 0.005,
+  latenessMs: allowedLatenessMs,
+  settleMs: 30_000,
+  minVoices: 4,
+  minClusters: 2,
+  minCalmMs: 10 * 60_000,
+  updateEveryMs: 2 * 60_000,
+  maxFreezeMs: 6 * 60 * 60_000,
+};
+
+export function withDefaults(settings: Partial<DetectionSettings> = {}): DetectionSettings {
+  return { ...defaultSettings, ...settings };
+}
+
+/** Buckets per minute, per hour, per week; and the span in which a voice counts once, in buckets. */
+export const bucketsPerMinute = 60_000 / bucketMs;
+export const bucketsPerHour = 60 * bucketsPerMinute;
+export const bucketsPerWeek = 168 * bucketsPerHour;
+export const voiceBuckets = voiceWindowMs / bucketMs;
+
+/** Number of the bucket that holds a time (epoch milliseconds), counted from the epoch. */
+export function bucketOf(time: number): number {
+  return Math.floor(time / bucketMs);
+}
+
+/** End of a bucket, epoch milliseconds. */
+export function bucketEnd(bucket: number): number {
+  return (bucket + 1) * bucketMs;
+}
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}
