@@ -66,8 +66,11 @@ export function parseCatalog(yamlText: string, fileName: string): Catalog {
   const document = parseDocument(yamlText, { lineCounter: lines });
   const positions = new Positions(fileName, document, lines);
   if (document.errors.length > 0) {
+    // One slip of the pen makes many errors behind it: the first few tell where to look.
     throw new CatalogError(
-      document.errors.map((error) => positions.at(error.pos[0], firstLine(error.message))),
+      document.errors
+        .slice(0, 5)
+        .map((error) => positions.at(error.pos[0], firstLine(error.message))),
     );
   }
   let raw: unknown;
