@@ -1,5 +1,13 @@
 import type { Classification, Classifier } from '@outcry/classification';
-import type { Check, Deletion, Heartbeat, Post, Report, Signal } from '@outcry/contracts';
+import type {
+  Check,
+  Deletion,
+  Heartbeat,
+  Post,
+  Report,
+  Signal,
+  SignalsRecord,
+} from '@outcry/contracts';
 import { isSignalStance, topics } from '@outcry/contracts';
 import type { NewRecord } from '@outcry/event-log';
 import type { Step } from '@outcry/pipeline';
@@ -7,41 +15,54 @@ import { broadcast, keyed, ok } from '@outcry/pipeline';
 
 export type ClassifierInput = Post | Report | Check | Heartbeat | Deletion;
 
-export interface ClassifyStepOptions {
+export interface ClassifyOptions {
   /** Asked for each record, so that a new model takes effect without a restart. */
   classifier(): Classifier;
-  /** The input partition that this step reads, for the heartbeats it passes on. */
+  /** The input partition that is read, for the heartbeats that are passed on. */
   input: { topic: string; partition: number; partitions: number };
-  /** Partitions of the signals topic. */
-  signalsPartitions: number;
 }
 
-/** What the classifier makes of one record: signals, or the record itself passed on to those who need it. */
-export function createClassifyStep(
-  options: ClassifyStepOptions,
-): Step<ClassifierInput, NewRecord[]> {
-  const { input, signalsPartitions } = options;
-  const toAll = (key: string, value: unknown) =>
-    broadcast(topics.signals, signalsPartitions, key, value);
+/**
+ * What a record becomes on the way to the signals topic. Heartbeats and deletions concern every
+ * partition of it, the others the one of their key.
+ */
+export function classifyRecord(
+  record: ClassifierInput,
+  { classifier, input }: ClassifyOptions,
+): { key: string; everywhere: boolean; value: SignalsRecord }[] {
+  switch (record.kind) {
+    case 'post':
+      return signalsOfPost(record, classifier()).map(toKeyed);
+    case 'report':
+      return [toKeyed(signalOfReport(record, classifier()))];
+    case 'check':
+      return [{ key: record.target, everywhere: false, value: record }];
+    case 'heartbeat':
+      return [{ key: record.source, everywhere: true, value: { ...record, input } }];
+    case 'deletion':
+      return [
+        { key: record.postId ?? record.voice ?? record.source, everywhere: true, value: record },
+      ];
+  }
+}
 
-  return function classify(record) {
-    switch (record.kind) {
-      case 'post':
-        return ok(signalsOfPost(record, options.classifier()).map(toRecord));
-      case 'report':
-        return ok([toRecord(signalOfReport(record, options.classifier()))]);
-      case 'check':
-        return ok([keyed(topics.signals, record.target, record)]);
-      case 'heartbeat':
-        return ok(toAll(record.source, { ...record, input }));
-      case 'deletion':
-        return ok(toAll(record.postId ?? record.voice ?? record.source, record));
-    }
+/** `classifyRecord` as a step: its outcome as records of the signals topic. */
+export function createClassifyStep(
+  options: ClassifyOptions & { signalsPartitions: number },
+): Step<ClassifierInput, NewRecord[]> {
+  return function classify(input) {
+    return ok(
+      classifyRecord(input, options).flatMap(({ key, everywhere, value }) =>
+        everywhere
+          ? broadcast(topics.signals, options.signalsPartitions, key, value)
+          : keyed(topics.signals, key, value),
+      ),
+    );
   };
 }
 
-function toRecord(signal: Signal): NewRecord {
-  return keyed(topics.signals, signal.target ?? signal.recordId, signal);
+function toKeyed(signal: Signal): { key: string; everywhere: false; value: Signal } {
+  return { key: signal.target ?? signal.recordId, everywhere: false, value: signal };
 }
 
 /** One signal for each target that the post speaks of; one without a target when it names none. */

@@ -14,7 +14,7 @@ const log = service.use(await openLog(service.config, service.name, service.log)
 );
 service.health.check('log', () => log.ping());
 
-const model = service.use(await watchClassifier(service.config, service.log), (it) => it.close());
+const model = service.use(watchClassifier(service.config, service.log), (it) => it.close());
 const classifier = service.use(
   await startClassifier({
     log,

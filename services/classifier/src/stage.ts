@@ -33,7 +33,7 @@ export async function startClassifier(options: ClassifierStageOptions): Promise<
         stage: 'classifier',
         observer,
         step: then(
-          createDecodeStep(schemaOf(topic)),
+          createDecodeStep(inputSchemas(topic)),
           createClassifyStep({
             classifier,
             signalsPartitions,
@@ -45,7 +45,8 @@ export async function startClassifier(options: ClassifierStageOptions): Promise<
   return { name: 'classifier', done: consumer.done, stop: () => consumer.stop() };
 }
 
-function schemaOf(topic: string): z.ZodType<ClassifierInput> {
+/** What an input topic of the classifier carries. */
+export function inputSchemas(topic: string): z.ZodType<ClassifierInput> {
   const schema = schemas[topic];
   if (schema === undefined) throw new Error(`the classifier does not read ${topic}`);
   return schema;

@@ -1,17 +1,17 @@
 import { topics } from '@outcry/contracts';
-import type { CorrelationContext } from '@outcry/detection';
 import { createCorrelator, riseRecord } from '@outcry/detection';
 import type { Assignment, EventLog, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { createDecodeStep, createTransform, keyed, ok, then } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
+import type { DetectorContext } from './context.ts';
 import { encodeState, readState } from './state.ts';
 
 export interface CorrelatorStageOptions {
   log: EventLog;
   observer: StageObserver;
   logger: Logger;
-  context: CorrelationContext;
+  context: DetectorContext['correlator'];
 }
 
 /** rises.v1 → outages.v1; one partition, so that one correlator sees all targets */

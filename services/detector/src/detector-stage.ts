@@ -1,11 +1,11 @@
 import type { Heartbeat } from '@outcry/contracts';
 import { signalsRecord, topics } from '@outcry/contracts';
-import type { DetectionContext } from '@outcry/detection';
 import { createPartitionDetector } from '@outcry/detection';
 import type { Assignment, EventLog, NewRecord, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { addressed, createDecodeStep, createTransform, keyed, ok, then } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
+import type { DetectorContext } from './context.ts';
 import { createSilenceWatch } from './silence.ts';
 import { createSourceStatusBook } from './source-status.ts';
 import { encodeState, readState } from './state.ts';
@@ -15,7 +15,7 @@ export interface DetectorStageOptions {
   observer: StageObserver;
   logger: Logger;
   /** What the detector knows of the targets. */
-  context: DetectionContext;
+  context: DetectorContext['detector'];
   /** How long a source may say nothing before it is declared silent. */
   silenceMs: number;
 }

@@ -17,11 +17,22 @@ service.health.check('log', () => log.ping());
 const context = loadContext(config.OUTCRY_CATALOG);
 const silenceMs = config.OUTCRY_SILENCE_SECONDS * 1_000;
 const correlator = service.use(
-  await startCorrelator({ log, logger, context, observer: metrics.observer('correlator') }),
+  await startCorrelator({
+    log,
+    logger,
+    context: context.correlator,
+    observer: metrics.observer('correlator'),
+  }),
   (it) => it.stop(),
 );
 const detector = service.use(
-  await startDetector({ log, logger, context, silenceMs, observer: metrics.observer('detector') }),
+  await startDetector({
+    log,
+    logger,
+    context: context.detector,
+    silenceMs,
+    observer: metrics.observer('detector'),
+  }),
   (it) => it.stop(),
 );
 

@@ -1,0 +1,51 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { createMatcher, loadCatalog } from '@outcry/catalog';
+import type { Classifier } from '@outcry/classification';
+import { createClassifier, loadModel } from '@outcry/classification';
+import type { Logger } from '@outcry/runtime';
+import { explainError } from '@outcry/runtime';
+
+export interface WatchedClassifier {
+  /** The classifier in force. */
+  current(): Classifier;
+  close(): void;
+}
+
+const lookEveryMs = 2_000;
+
+/**
+ * Loads catalogue and model, and the model again whenever its file changes. A broken new file leaves
+ * the old model in force: a classifier that stops is worse than one that is a version behind.
+ */
+export function watchClassifier(
+  config: {
+    readonly OUTCRY_CATALOG: string | undefined;
+    readonly OUTCRY_MODEL: string | undefined;
+  },
+  log: Logger,
+): WatchedClassifier {
+  const matcher = createMatcher(loadCatalog(config.OUTCRY_CATALOG));
+  const file = config.OUTCRY_MODEL;
+  const load = () => createClassifier({ matcher, model: loadModel(file) });
+  let current = load();
+  log.info({ model: current.model }, 'classifying');
+
+  if (file !== undefined) {
+    // Polling sees a file that was replaced by another one of the same name, on every file system.
+    watchFile(file, { interval: lookEveryMs, persistent: false }, (now, before) => {
+      if (now.mtimeMs === before.mtimeMs || now.size === 0) return;
+      try {
+        current = load();
+        log.info({ model: current.model }, 'the model was swapped');
+      } catch (error) {
+        log.error(`the new model cannot be used, the old one stays: ${explainError(error)}`);
+      }
+    });
+  }
+  return {
+    current: () => current,
+    close() {
+      if (file !== undefined) unwatchFile(file);
+    },
+  };
+}

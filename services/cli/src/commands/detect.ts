@@ -1,0 +1,34 @@
+import { loadCatalog } from '@outcry/catalog';
+import { createStreamDetector, detectInput } from '@outcry/detection';
+import { contextOf } from '@outcry/detector';
+import { Command } from 'commander';
+import { runPipe } from '../pipe.ts';
+
+export function detectCommand(): Command {
+  return new Command('detect')
+    .description('find outages: signals and heartbeats in, outage events out (NDJSON)')
+    .option(
+      '--catalog <file>',
+      'catalogue whose dependencies link echoes',
+      process.env.OUTCRY_CATALOG,
+    )
+    .addHelpText(
+      'after',
+      `
+In:  {"target":"spotify","voice":"a1","occurredAt":"2025-04-16T12:20:05.000Z"} is enough; all other
+     fields of a signal are optional. Heartbeats ({"kind":"heartbeat",…}) move the watermark; without
+     any, the times of the stream itself do. Any order within ten seconds.
+Out: {"type":"outage.opened","outageId","sequence","target","decidedAt","startedAt","state",
+      "severity","confidence","countries","types","reason",…}`,
+    )
+    .action(async (options: { catalog?: string }) => {
+      const { correlator } = contextOf(loadCatalog(options.catalog));
+      const detector = createStreamDetector(correlator);
+      await runPipe({
+        command: 'detect',
+        schema: detectInput,
+        each: (record) => detector.take(record),
+        end: () => detector.finish(),
+      });
+    });
+}

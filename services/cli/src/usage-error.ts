@@ -1,0 +1,4 @@
+/** The call itself is wrong: exit code 64. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+}

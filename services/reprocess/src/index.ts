@@ -1,0 +1,3 @@
+export * from './difference.ts';
+export * from './job.ts';
+export * from './settings.ts';
