@@ -26,7 +26,7 @@ export interface Plan {
  *
  * The two come to the same. A signal that a later operation of the list deletes is not written at
  * all; one that stands after its deletion is written after it. Of several creations of one id that
- * are left, the first counts.
+ * are left, the first counts. (It builds on an id always having the same post and the same voice.)
  *
  * @param aliasOf where a collection is written; undefined when it does not take this collection
  */
