@@ -26,12 +26,12 @@ export async function installDependencies() {
   if (lockIsInstalled() && existsSync(node)) return;
 
   console.error('outcry: installing packages (once; about a minute) …');
-  const { status, stderr } = await runProgram(
+  const { status, stderr, interrupted } = await runProgram(
     'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...PATIENCE],
     { cwd: root, stdio: ['ignore', process.stderr, 'pipe'], shell: process.platform === 'win32' },
   );
-  if (status > 128) process.exit(status);
+  if (interrupted) throw new Error('the installation was interrupted; the next run begins it anew');
   if (status !== 0) throw new Error(explain(stderr));
   if (!existsSync(node)) {
     throw new Error(

@@ -13,24 +13,26 @@ const PARENT_CHECK_MS = 250;
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{status: number, stderr: string}>} the exit code, 128 + number for a signal
+ * @returns {Promise<{status: number, stderr: string, interrupted: boolean}>} the exit code (128 +
+ *   number for a signal), what it said on standard error if that is a pipe, and whether it was sent a
+ *   signal
  */
 export function runProgram(command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, detached: POSIX });
-    const stopForwarding = POSIX ? forwardSignals(child) : ignoreSignals();
+    const forwarding = POSIX ? forwardSignals(child) : ignoreSignals();
     let stderr = '';
     child.stderr?.on('data', (chunk) => {
       stderr += chunk;
     });
     child.on('error', (error) => {
-      stopForwarding();
+      forwarding.end();
       reject(new Error(`${command} could not be started: ${error.message}`));
     });
     child.on('close', (code, signal) => {
-      stopForwarding();
+      forwarding.end();
       const status = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 1);
-      resolve({ status, stderr });
+      resolve({ status, stderr, interrupted: forwarding.interrupted() });
     });
   });
 }
@@ -64,10 +66,11 @@ function forwardSignals(child) {
   const watch = watchParent(() => {
     if (last.size === 0) child.kill('SIGTERM');
   });
-  return () => {
+  const end = () => {
     clearInterval(watch);
     for (const [signal, handler] of handlers) process.off(signal, handler);
   };
+  return { end, interrupted: () => last.size > 0 };
 }
 
 /**
@@ -90,5 +93,5 @@ function watchParent(onGone) {
 function ignoreSignals() {
   const handler = () => undefined;
   process.on('SIGINT', handler);
-  return () => process.off('SIGINT', handler);
+  return { end: () => process.off('SIGINT', handler), interrupted: () => false };
 }
