@@ -23,7 +23,7 @@ Out: {"type":"outage.opened","outageId","sequence","target","decidedAt","started
     )
     .action(async (options: { catalog?: string }) => {
       const { correlator } = contextOf(loadCatalog(options.catalog));
-      const detector = createStreamDetector(correlator);
+      const detector = createStreamDetector(undefined, correlator);
       await runPipe({
         command: 'detect',
         schema: detectInput,
