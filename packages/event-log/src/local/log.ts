@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { checkConsumeOptions } from '../consume-options.ts';
 import { checkPartition, Placement } from '../placement.ts';
 import type {
   ConsumeOptions,
@@ -191,28 +192,4 @@ export class LocalLog implements EventLog {
       // Nothing is urgent about what has expired: the next sweep tries again.
     }
   }
-}
-
-/** Throws when the options contradict each other or the topics. */
-export function checkConsumeOptions(
-  options: ConsumeOptions,
-  partitions: (topic: string) => number,
-): void {
-  const problem = problemOf(options, partitions);
-  if (problem !== undefined) throw new EventLogError('internal', problem, { retriable: false });
-}
-
-function problemOf(
-  { topics, stateTopic, maxBatch }: ConsumeOptions,
-  partitions: (topic: string) => number,
-): string | undefined {
-  const [input] = topics;
-  if (input === undefined) return 'A consumer needs a topic.';
-  if (maxBatch !== undefined && !(Number.isInteger(maxBatch) && maxBatch > 0)) {
-    return `maxBatch must be a positive whole number, not ${maxBatch}.`;
-  }
-  if (stateTopic === undefined) return undefined;
-  if (topics.length > 1) return 'A consumer with a state topic has one input topic.';
-  if (partitions(stateTopic) === partitions(input)) return undefined;
-  return `${stateTopic} has ${partitions(stateTopic)} partitions, ${input} has ${partitions(input)}: they must be equal.`;
 }

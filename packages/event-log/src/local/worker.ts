@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Backoff, isRetriable } from '../backoff.ts';
+import { recordsOf } from '../consume-options.ts';
 import type { Batch, Commit, ConsumeOptions, PartitionProcessor } from '../port.ts';
 import { EventLogError } from '../port.ts';
 import { Signal } from './signal.ts';
@@ -122,28 +123,12 @@ export class PartitionWorker {
   }
 
   #place(commit: Commit): PlacedRecord[] {
-    const { options } = this.#context;
-    const records = commit.outputs.map((record) => ({
+    return recordsOf(this.#context.options, commit, this.claim.partition).map((record) => ({
       topic: record.topic,
       partition: this.#context.place(record),
       key: record.key,
       value: record.value,
     }));
-    for (const { key, value } of commit.state ?? []) {
-      if (options.stateTopic === undefined) {
-        throw new EventLogError(
-          'internal',
-          `Group ${options.group} keeps state but named no state topic.`,
-          {
-            retriable: false,
-          },
-        );
-      }
-      const change = { topic: options.stateTopic, partition: this.claim.partition, key, value };
-      this.#context.place(change);
-      records.push(change);
-    }
-    return records;
   }
 
   async #close(processor: PartitionProcessor | undefined): Promise<void> {
