@@ -136,6 +136,7 @@ export function createSignalWriter(
       const copied = random.chance(confounder.copied);
       write(at, listener, {
         recordKind: 'post',
+        text: `simulated ${confounder.kind}`,
         stance: counted ? 'affected' : confounder.kind === 'news' ? 'relaying' : 'unrelated',
         voice: Number.isFinite(confounder.voices)
           ? `${confounder.id}-v${random.integer(1, Math.max(1, confounder.voices))}`

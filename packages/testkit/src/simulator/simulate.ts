@@ -1,6 +1,9 @@
+import type { Post } from '@outcry/contracts';
+import { talkedAbout } from '../demo/script.ts';
 import { createRandom } from '../random.ts';
 import { drawConfounders } from './confounders.ts';
 import { drawCascades, drawOutages, onsetRate } from './outages.ts';
+import { createPostWriter } from './posts.ts';
 import { sources } from './signals.ts';
 import type { SimRecord } from './stream.ts';
 import { runWorld } from './stream.ts';
@@ -29,8 +32,8 @@ export interface SimulateOptions {
   mostPerMinute?: number;
   /** Seconds between a source's heartbeats; a divisor of 60. */
   heartbeatSeconds?: number;
-  /** Prefix of the targets' names. */
-  prefix?: string;
+  /** Names of the targets; `sim-1`, `sim-2` … by default. */
+  names?: readonly string[];
 }
 
 /** Draws everything that will happen; the same options give the same world. */
@@ -43,8 +46,7 @@ export function drawWorld(options: SimulateOptions): World {
   }
   const end = start + Math.round(options.days * 24 * 60) * minuteMs;
   const rates = options.rates ?? { from: 0.05, to: 500 };
-  const prefix = options.prefix ?? 'sim';
-  const targets = drawTargets(seed, options.targets, rates, prefix);
+  const targets = drawTargets(seed, options.names ?? numbered(options.targets), rates);
   const span = { from: start + (options.quietDays ?? 0) * dayMs, to: end };
   const outages = targets.flatMap((target) =>
     drawOutages(createRandom(`${seed}/outages/${target.id}`), target, span, {
@@ -75,20 +77,22 @@ export function drawWorld(options: SimulateOptions): World {
 /** A quarter of the targets depend on an earlier one, as catalogues say of clouds and sign-ins. */
 function drawTargets(
   seed: string,
-  count: number,
+  names: readonly string[],
   rates: { from: number; to: number },
-  prefix: string,
 ): SimTarget[] {
-  const width = String(count).length;
   const targets: SimTarget[] = [];
-  for (let i = 1; i <= count; i++) {
-    const id = `${prefix}-${String(i).padStart(width, '0')}`;
+  for (const id of names) {
     const random = createRandom(`${seed}/target/${id}`);
     const target = drawTarget(random, id, rates);
-    if (i > 1 && random.chance(0.25)) target.dependsOn = random.choice(targets).id;
+    if (targets.length > 0 && random.chance(0.25)) target.dependsOn = random.choice(targets).id;
     targets.push(target);
   }
   return targets;
+}
+
+function numbered(count: number): string[] {
+  const width = String(count).length;
+  return Array.from({ length: count }, (_, i) => `sim-${String(i + 1).padStart(width, '0')}`);
 }
 
 function drawBlindness(
@@ -106,8 +110,8 @@ function drawBlindness(
   });
 }
 
-export interface Simulation {
-  records: Iterable<SimRecord>;
+export interface Simulation<T> {
+  records: Iterable<T>;
   truth: Iterable<Record<string, unknown>>;
 }
 
@@ -115,12 +119,9 @@ export interface Simulation {
  * Signals, checks and heartbeats of simulated targets in the order in which they are observed, and
  * the ground truth beside them. Both are made as they are read.
  */
-export function simulateSignals(options: SimulateOptions): Simulation {
+export function simulateSignals(options: SimulateOptions): Simulation<SimRecord> {
   const world = drawWorld(options);
-  const heartbeatMs = (options.heartbeatSeconds ?? 10) * 1_000;
-  if (!(heartbeatMs > 0) || minuteMs % heartbeatMs !== 0) {
-    throw new RangeError('heartbeatSeconds must divide 60');
-  }
+  const heartbeatMs = heartbeatOf(options);
   return {
     records: {
       *[Symbol.iterator]() {
@@ -129,4 +130,43 @@ export function simulateSignals(options: SimulateOptions): Simulation {
     },
     truth: { [Symbol.iterator]: () => truthOf(world) },
   };
+}
+
+/**
+ * The same as posts with text, for the way through the classifier. The targets carry names that
+ * people write (`postTargets` of them at most); reports become posts, and there are neither checks
+ * nor heartbeats.
+ */
+export function simulatePosts(options: SimulateOptions): Simulation<Post> {
+  const names = talkedAbout.slice(0, options.targets).map((service) => service.id);
+  if (names.length < options.targets) {
+    throw new RangeError(`posts can be written about at most ${talkedAbout.length} targets`);
+  }
+  const world = drawWorld({ ...options, names });
+  const write = createPostWriter(world.seed);
+  return {
+    records: {
+      *[Symbol.iterator]() {
+        for (const minute of runWorld(world)) {
+          for (const record of minute.records) if (record.kind === 'signal') yield write(record);
+        }
+      },
+    },
+    truth: { [Symbol.iterator]: () => truthOf(world) },
+  };
+}
+
+/** `outcry simulate`: signals, or with `posts` posts. */
+export function simulate(
+  options: SimulateOptions & { posts?: boolean },
+): Simulation<SimRecord | Post> {
+  return options.posts === true ? simulatePosts(options) : simulateSignals(options);
+}
+
+function heartbeatOf(options: SimulateOptions): number {
+  const heartbeatMs = (options.heartbeatSeconds ?? 10) * 1_000;
+  if (!(heartbeatMs > 0) || minuteMs % heartbeatMs !== 0) {
+    throw new RangeError('heartbeatSeconds must divide 60');
+  }
+  return heartbeatMs;
 }
