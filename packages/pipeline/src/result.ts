@@ -22,8 +22,11 @@ export function deadLetter(reason: string, detail: string): StepResult<never> {
 
 export type Step<In, Out> = (input: In) => StepResult<Out>;
 
-/** Runs `second` on what `first` lets through. */
-export function then<A, B, C>(first: Step<A, B>, second: Step<B, C>): Step<A, C> {
+/**
+ * Runs `second` on what `first` lets through. Not called `then`: a module that exports that name is
+ * taken for a promise by whoever imports it dynamically, and never arrives.
+ */
+export function chain<A, B, C>(first: Step<A, B>, second: Step<B, C>): Step<A, C> {
   return function composed(input) {
     const result = first(input);
     return result.kind === 'ok' ? second(result.value) : result;

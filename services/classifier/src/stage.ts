@@ -2,7 +2,7 @@ import type { Classifier } from '@outcry/classification';
 import { checksRecord, postsRecord, reportsRecord, topics } from '@outcry/contracts';
 import type { EventLog } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
-import { createDecodeStep, createTransform, then } from '@outcry/pipeline';
+import { chain, createDecodeStep, createTransform } from '@outcry/pipeline';
 import type { Stage } from '@outcry/runtime';
 import type { z } from 'zod';
 import type { ClassifierInput } from './classify-step.ts';
@@ -32,7 +32,7 @@ export async function startClassifier(options: ClassifierStageOptions): Promise<
       createTransform({
         stage: 'classifier',
         observer,
-        step: then(
+        step: chain(
           createDecodeStep(inputSchemas(topic)),
           createClassifyStep({
             classifier,

@@ -2,7 +2,7 @@ import { topics } from '@outcry/contracts';
 import { createCorrelator, riseRecord } from '@outcry/detection';
 import type { Assignment, EventLog, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
-import { createDecodeStep, createTransform, keyed, ok, then } from '@outcry/pipeline';
+import { chain, createDecodeStep, createTransform, keyed, ok } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
 import type { DetectorContext } from './context.ts';
 import { encodeState, readState } from './state.ts';
@@ -36,7 +36,7 @@ function openCorrelator(
     stage: 'correlator',
     observer,
     onThrow: 'rethrow',
-    step: then(createDecodeStep(riseRecord), function correlate(rise) {
+    step: chain(createDecodeStep(riseRecord), function correlate(rise) {
       const events = correlator.take(rise);
       for (const event of events) {
         if (event.type !== 'outage.updated')

@@ -3,7 +3,7 @@ import { signalsRecord, topics } from '@outcry/contracts';
 import { createPartitionDetector } from '@outcry/detection';
 import type { Assignment, EventLog, NewRecord, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
-import { addressed, createDecodeStep, createTransform, keyed, ok, then } from '@outcry/pipeline';
+import { addressed, chain, createDecodeStep, createTransform, keyed, ok } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
 import type { DetectorContext } from './context.ts';
 import { createSilenceWatch } from './silence.ts';
@@ -51,7 +51,7 @@ function openPartition(assignment: Assignment, options: DetectorStageOptions): P
     stage: 'detector',
     observer,
     onThrow: 'rethrow',
-    step: then(createDecodeStep(signalsRecord), function detect(record) {
+    step: chain(createDecodeStep(signalsRecord), function detect(record) {
       const outputs = record.kind === 'heartbeat' ? takeHeartbeat(record) : [];
       for (const rise of detector.take(record)) {
         outputs.push(keyed(topics.rises, riseKey(rise), rise));

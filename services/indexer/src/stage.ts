@@ -2,7 +2,7 @@ import type { SignalsRecord } from '@outcry/contracts';
 import { outageEvent, signalsRecord, topics } from '@outcry/contracts';
 import type { EventLog, LogRecord } from '@outcry/event-log';
 import type { StageObserver, StepResult } from '@outcry/pipeline';
-import { createDecodeStep, createSink, drop, ok, then } from '@outcry/pipeline';
+import { chain, createDecodeStep, createSink, drop, ok } from '@outcry/pipeline';
 import type { Stage } from '@outcry/runtime';
 import type { Operation, SearchIndex } from '@outcry/search-index';
 
@@ -13,8 +13,8 @@ export interface IndexerStageOptions {
 }
 
 const steps: Record<string, (record: LogRecord) => StepResult<Operation[]>> = {
-  [topics.signals]: then(createDecodeStep(signalsRecord), operationsOfSignal),
-  [topics.outages]: then(createDecodeStep(outageEvent), (event) =>
+  [topics.signals]: chain(createDecodeStep(signalsRecord), operationsOfSignal),
+  [topics.outages]: chain(createDecodeStep(outageEvent), (event) =>
     ok([
       { op: 'create', collection: 'outage-events', document: event },
       { op: 'upsert', collection: 'outages', document: event },
