@@ -4,13 +4,27 @@ import type { Candidate } from './matcher.ts';
 
 /** A name that is an ordinary word too, with its evidence as numbers of context phrases. */
 export interface AmbiguousName {
+  /** As the catalogue writes them, in lower case. */
+  names: ReadonlySet<string>;
   with: ReadonlySet<number>;
   without: ReadonlySet<number>;
   fault: boolean;
   capital: boolean;
+  usually: boolean;
+  alone: boolean;
 }
 
-const certainty = { elsewhere: 0.85, with: 0.8, fault: 0.7, capital: 0.6, tag: 0.6 } as const;
+const certainty = {
+  elsewhere: 0.85,
+  with: 0.8,
+  alone: 0.8,
+  fault: 0.7,
+  capital: 0.6,
+  tag: 0.6,
+  usually: 0.6,
+} as const;
+
+const accented = /[\u00e0-\u024f\u1e00-\u1eff]/;
 
 /** How many tokens may lie between an ambiguous name and a word of failure. */
 const near = 3;
@@ -28,10 +42,13 @@ export class Judge {
     for (const target of catalog.targets) {
       for (const rule of target.ambiguous) {
         const compiled: AmbiguousName = {
+          names: new Set(rule.names.map((name) => name.toLowerCase())),
           with: new Set(rule.with.map((phrase) => this.#number(phrase))),
           without: new Set(rule.without.map((phrase) => this.#number(phrase))),
           fault: rule.fault,
           capital: rule.capital,
+          usually: rule.usually,
+          alone: rule.alone,
         };
         for (const name of rule.names)
           this.#rules.set(`${target.id} ${foldString(name)}`, compiled);
@@ -64,19 +81,41 @@ export class Judge {
   /**
    * The candidates that are the service, with the certainty that their evidence gives.
    *
-   * @param upTo the text as written up to the candidate's second unit
+   * @param text as it was written
+   * @param startOf where a candidate begins in it, and `endOf` where it ends
    */
-  accept(candidates: readonly Candidate[], upTo: (candidate: Candidate) => string): Candidate[] {
+  accept(
+    candidates: readonly Candidate[],
+    text: string,
+    startOf: (candidate: Candidate) => number,
+    endOf: (candidate: Candidate) => number,
+  ): Candidate[] {
     const certain = new Set<string>();
     for (const candidate of candidates) {
       if (candidate.ambiguous === null) certain.add(candidate.target.id);
     }
-    return candidates.flatMap((candidate) => {
+    const waiting: Candidate[] = [];
+    const accepted = candidates.flatMap((candidate) => {
       if (candidate.ambiguous === null) return [candidate];
+      const start = startOf(candidate);
+      const written = text.slice(start, endOf(candidate)).toLowerCase();
+      // An accent that the name does not have makes another word: über is not Uber.
+      if (accented.test(written) && !candidate.ambiguous.names.has(written)) return [];
       const known = certain.has(candidate.target.id);
-      const found = this.#weigh(candidate, candidate.ambiguous, known, () => upTo(candidate));
-      return found === null ? [] : [{ ...candidate, certainty: found }];
+      const found = this.#weigh(candidate, candidate.ambiguous, known, () =>
+        text.slice(Math.max(0, start - 8), start + 2),
+      );
+      if (found === 'alone') waiting.push(candidate);
+      return typeof found === 'number' ? [{ ...candidate, certainty: found }] : [];
     });
+    // "Netflix is black on my Roku" is about Netflix; "my Roku is dead" is about the Roku.
+    for (const candidate of waiting) {
+      const other = accepted.some(
+        ({ target, ambiguous }) => target !== candidate.target && ambiguous?.alone !== true,
+      );
+      if (!other) accepted.push({ ...candidate, certainty: certainty.alone });
+    }
+    return accepted;
   }
 
   #weigh(
@@ -84,7 +123,7 @@ export class Judge {
     rule: AmbiguousName,
     knownElsewhere: boolean,
     upTo: () => string,
-  ): number | null {
+  ): number | 'alone' | null {
     let speaksFor = false;
     let speaksAgainst = false;
     let faultNear = false;
@@ -102,10 +141,11 @@ export class Judge {
     if (knownElsewhere) return certainty.elsewhere;
     if (speaksFor) return certainty.with;
     if (speaksAgainst) return null;
+    if (rule.alone) return 'alone';
     if (rule.fault && faultNear) return certainty.fault;
     if (rule.capital && candidate.via === 'hashtag') return certainty.tag;
     if (rule.capital && isCapitalInside(upTo())) return certainty.capital;
-    return null;
+    return rule.usually ? certainty.usually : null;
   }
 }
 

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { CrossCheck } from './cross-check.ts';
 import { crossCheck } from './cross-check.ts';
 import type { HashtagForms } from './hashtags.ts';
-import { joinTag } from './hashtags.ts';
+import { joinTag, tagOf } from './hashtags.ts';
 import { CatalogError, Positions } from './positions.ts';
 import type {
   AmbiguityRule,
@@ -46,6 +46,7 @@ export interface Catalog {
   byId: ReadonlyMap<string, Target>;
   kinds: Readonly<Record<Kind, { label: string; problems: readonly Problem[] }>>;
   faultWords: readonly string[];
+  plainWords: readonly string[];
   hashtagForms: HashtagForms;
   /**
    * Hashtags to listen to for a target, without the sign and in lower case, the most telling first:
@@ -101,6 +102,7 @@ function assemble(file: CatalogFile): Catalog {
     byId,
     kinds: file.kinds,
     faultWords: file.faultWords,
+    plainWords: file.plainWords,
     hashtagForms: file.hashtagForms,
     hashtagsOf(id) {
       const target = byId.get(id);
@@ -128,7 +130,7 @@ function toTarget(entry: TargetEntry, file: CatalogFile): Target {
 }
 
 function hashtagsOf(target: Target, forms: HashtagForms): string[] {
-  const name = target.name.toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '');
+  const name = tagOf(target.name);
   const ambiguous = target.ambiguous.some((rule) =>
     rule.names.some((word) => joinTag(word) === joinTag(target.name)),
   );

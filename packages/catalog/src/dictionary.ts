@@ -60,6 +60,7 @@ export class Dictionary<T> {
   #letters: Node<T> = { next: new Map(), entries: null };
   #letterStarts = new Uint8Array(65_536);
   #stems = new Map<string, { entry: Entry<T>; endings: ReadonlySet<string> }[]>();
+  #plain = new Set<string>();
   #sieve: Sieve;
   #stemSieve: Sieve;
   #scratch = new Tokens();
@@ -86,6 +87,11 @@ export class Dictionary<T> {
     node.entries.push(entry);
     this.#sieve.add(hashOf(keys[0]!));
     if (inflects && keys.length === 1) this.#addStem(keys[0]!, entry);
+  }
+
+  /** A word that is no name although it looks like one with an ending. */
+  addPlain(word: string): void {
+    this.#plain.add(foldString(word));
   }
 
   #addLetters(folded: string, entry: Entry<T>): void {
@@ -165,7 +171,8 @@ export class Dictionary<T> {
     const longestEnding = 5;
     for (let cut = end - 1; cut >= Math.max(start + stemLength, end - longestEnding); cut--) {
       for (const { entry, endings } of this.#stems.get(textOf(units, start, cut)) ?? []) {
-        if (endings.has(textOf(units, cut, end))) found(entry, index, index, end);
+        if (endings.has(textOf(units, cut, end)) && !this.#plain.has(textOf(units, start, end)))
+          found(entry, index, index, end);
       }
     }
   }

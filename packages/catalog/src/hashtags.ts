@@ -13,6 +13,11 @@ export function joinTag(text: string): string {
   return foldString(text).replaceAll(/[^\p{L}\p{N}\p{M}+&]/gu, '');
 }
 
+/** The hashtag that a name makes: spotify, tmobile, disneyplus, att. */
+export function tagOf(name: string): string {
+  return joinTag(name).replaceAll('+', 'plus').replaceAll('&', '');
+}
+
 /** The words of a tag in camel case or with underscores: SpotifyIsDown, spotify_down, Spotify2025. */
 export function splitTag(body: string): string[] {
   return body

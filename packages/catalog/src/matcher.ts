@@ -5,7 +5,7 @@ import type { Entry } from './dictionary.ts';
 import { Dictionary, textOf } from './dictionary.ts';
 import type { Folded } from './fold.ts';
 import { foldString, foldText } from './fold.ts';
-import { joinTag, splitTag, TagReader } from './hashtags.ts';
+import { joinTag, splitTag, TagReader, tagOf } from './hashtags.ts';
 import { Tokens, tokenKind } from './tokens.ts';
 
 export type Via = 'hashtag' | 'name' | 'alias' | 'handle';
@@ -91,18 +91,14 @@ class CatalogMatcher implements Matcher {
             { kind: 'name', target, via, ambiguous },
             ambiguous === null,
           );
-        const tagName = joined.replaceAll(/[+&]/g, '');
-        if (tagName === joined || tagName.length >= 4)
-          tagNames.set(joined.replaceAll('+', 'plus').replaceAll('&', ''), {
-            value: { target, ambiguous },
-            ambiguous: ambiguous !== null,
-          });
+        tagNames.set(tagOf(name), { value: { target, ambiguous }, ambiguous: ambiguous !== null });
       }
       for (const handle of target.handles) this.#handles.set(foldString(handle), target);
       for (const tag of target.hashtags) this.#ownTags.set(joinTag(tag), target);
     }
     for (const [phrase, context] of this.#judge.phrases)
       this.#dictionary.add(phrase, { kind: 'context', context }, false);
+    for (const word of catalog.plainWords) this.#dictionary.addPlain(word);
     this.#tags = new TagReader(tagNames, catalog.hashtagForms);
   }
 
@@ -235,8 +231,11 @@ class CatalogMatcher implements Matcher {
   /** Applies the rules of ambiguous names, then keeps the longest of names that overlap. */
   #settle(text: string, folded: Folded, candidates: Candidate[]): Mention[] {
     const position = (unit: number) => (folded.offsets === null ? unit : folded.offsets[unit]!);
-    const accepted = this.#judge.accept(candidates, (candidate) =>
-      text.slice(0, position(candidate.startUnit) + 2),
+    const accepted = this.#judge.accept(
+      candidates,
+      text,
+      ({ startUnit }) => position(startUnit),
+      ({ endUnit }) => position(endUnit),
     );
     accepted.sort(
       (a, b) => a.startUnit - b.startUnit || b.endUnit - a.endUnit || b.certainty - a.certainty,

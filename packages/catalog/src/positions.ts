@@ -73,7 +73,8 @@ export class Positions {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => this.ofKey(issue.path, key, `${where}unknown field "${key}"`));
     }
-    return [this.of(issue.path, `${where}${issue.message}`)];
+    const missing = issue.path.length > 0 && !this.#document.hasIn(issue.path);
+    return [this.of(issue.path, `${where}${missing ? 'is missing' : issue.message}`)];
   }
 }
 

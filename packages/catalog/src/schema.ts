@@ -66,6 +66,10 @@ export const ambiguityRule = z.strictObject({
   fault: z.boolean().default(true),
   /** Whether a capital letter in the middle of a sentence suffices. */
   capital: z.boolean().default(false),
+  /** Whether it is the service wherever nothing in `without` speaks against it. */
+  usually: z.boolean().default(false),
+  /** Whether it counts where no other target is named: things that other services run on. */
+  alone: z.boolean().default(false),
 });
 export type AmbiguityRule = z.infer<typeof ambiguityRule>;
 
@@ -102,6 +106,8 @@ export const catalogFile = z.strictObject({
   }),
   /** Words of failure that speak for a service when they stand beside an ambiguous name. */
   faultWords: z.array(words).min(1),
+  /** Words that only look like a name with an ending: canvas is no Canva. */
+  plainWords: z.array(words).default([]),
   kinds: z.record(
     kind,
     z.strictObject({ label: z.string().min(1).max(80), problems: z.array(problem).min(1) }),
