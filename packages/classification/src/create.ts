@@ -1,0 +1,141 @@
+import type { Place } from '@outcry/contracts';
+import { errorTypes } from '@outcry/contracts';
+import type { Classification, Classifier, ClassifyInput, Feature } from './classifier.ts';
+import { clusterKey } from './cluster.ts';
+import { languageMask } from './cues/matcher.ts';
+import type { Decision } from './decide.ts';
+import { columns, decide } from './decide.ts';
+import { FeatureExtractor, Features } from './features.ts';
+import { LanguageDetector } from './language.ts';
+import { LinearScorer } from './linear.ts';
+import type { Model } from './model.ts';
+import { appVersion, PlatformFinder } from './platforms.ts';
+import { maxTokens, Scan } from './scan.ts';
+
+/** A target named in a text, as the catalog's matcher tells it. */
+export interface TargetMention {
+  target: string;
+  /** Positions in the text, UTF-16 units, end exclusive. */
+  start: number;
+  end: number;
+}
+
+/** What is asked of a catalog: which targets does a text name, and where. */
+export interface TargetMatcher {
+  match(text: string, tags?: readonly string[]): readonly TargetMention[];
+}
+
+export interface ClassifierParts {
+  matcher: TargetMatcher;
+  model: Model;
+}
+
+/** Everything from text to classification. Holds buffers of its own: one per thread. */
+export function createClassifier({ matcher, model }: ClassifierParts): Classifier {
+  return new TextClassifier(matcher, model);
+}
+
+class TextClassifier implements Classifier {
+  readonly model: string;
+  readonly errorRates: { falsePositive: number; falseNegative: number };
+  readonly #matcher: TargetMatcher;
+  readonly #model: Model;
+  readonly #scan = new Scan();
+  readonly #masked = new Uint8Array(maxTokens);
+  readonly #languages: LanguageDetector;
+  readonly #extractor = new FeatureExtractor();
+  readonly #features = new Features();
+  readonly #scorer: LinearScorer;
+  readonly #platforms = new PlatformFinder();
+
+  constructor(matcher: TargetMatcher, model: Model) {
+    this.model = model.header.name;
+    this.errorRates = model.header.errorRates;
+    this.#matcher = matcher;
+    this.#model = model;
+    this.#languages = new LanguageDetector(model.header.languages, model.languages);
+    this.#scorer = new LinearScorer(model.decisions);
+  }
+
+  classify(input: ClassifyInput): Classification {
+    const scan = this.#scan.read(input.text);
+    const mentions = this.#matcher.match(input.text, input.tags);
+    maskTokens(scan, mentions, this.#masked);
+    const guess = this.#languages.detect(scan, input.lang);
+    const mask =
+      languageMask(guess.language) | (guess.second === null ? 0 : languageMask(guess.second));
+    this.#extractor.extract(scan, this.#masked, mask, this.#features);
+    const scores = this.#scorer.score(this.#features.key, this.#features.count);
+    const decision = decide(scores, this.#model.header);
+    const version = appVersion(input.text);
+    return {
+      targets: input.target === undefined ? distinctTargets(mentions) : [input.target],
+      ...decision,
+      places: this.#placesOf(input),
+      platforms: this.#platforms.find(scan),
+      ...(version === undefined ? {} : { appVersion: version }),
+      language: guess.language,
+      cluster: clusterKey(scan),
+      model: this.model,
+    };
+  }
+
+  explain(input: ClassifyInput): { classification: Classification; features: Feature[] } {
+    const classification = this.classify(input);
+    return { classification, features: this.#reasons(classification) };
+  }
+
+  /** The features of the last text that moved its decisions, heaviest first. */
+  #reasons(decision: Decision): Feature[] {
+    const features: Feature[] = [];
+    const wanted: [string, number][] = [['signal', columns.signal]];
+    if (decision.type !== null) {
+      wanted.push([`type:${decision.type}`, columns.types + errorTypes.indexOf(decision.type)]);
+    }
+    for (const [name, column] of wanted) {
+      const seen = new Set<number>();
+      const found: Feature[] = [];
+      for (let i = 0; i < this.#features.count; i++) {
+        const key = this.#features.key[i]!;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const weight = this.#scorer.weight(key, column);
+        if (Math.abs(weight) < 0.02) continue;
+        found.push({
+          feature: this.#features.describe(i, this.#scan),
+          weight: Math.round(weight * 1000) / 1000,
+          for: name,
+        });
+      }
+      found.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+      features.push(...found.slice(0, 20));
+    }
+    return features;
+  }
+
+  #placesOf(input: ClassifyInput): Place[] {
+    if (input.country === undefined) return [];
+    return [{ country: input.country, source: input.countrySource ?? 'tag', confidence: 0.9 }];
+  }
+}
+
+/** Marks the tokens that name a target, whole or in part. */
+export function maskTokens(
+  scan: Scan,
+  mentions: readonly { start: number; end: number }[],
+  masked: Uint8Array,
+): void {
+  masked.fill(0, 0, scan.count);
+  for (const { start, end } of mentions) {
+    if (start >= end) continue;
+    for (let i = 0; i < scan.count; i++) {
+      if (scan.start[i]! < end && scan.end[i]! > start) masked[i] = 1;
+    }
+  }
+}
+
+function distinctTargets(mentions: readonly TargetMention[]): string[] {
+  if (mentions.length === 0) return [];
+  if (mentions.length === 1) return [mentions[0]!.target];
+  return [...new Set(mentions.map((mention) => mention.target))];
+}

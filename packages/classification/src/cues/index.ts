@@ -1,0 +1,38 @@
+import { ja, ko, th, zh } from './asian.ts';
+import type { CueLexicon } from './classes.ts';
+import { en } from './en.ts';
+import { da, de, nl, no, sv } from './germanic.ts';
+import { ar, cs, fi, hi, id, ms, pl, ru, tl, tr, uk, vi } from './others.ts';
+import { es, fr, it, pt } from './romance.ts';
+
+export * from './classes.ts';
+
+/** The lexicon of each language, by ISO 639-1 code. */
+export const cueLexicons: Readonly<Record<string, CueLexicon>> = {
+  en,
+  es,
+  pt,
+  de,
+  fr,
+  it,
+  nl,
+  sv,
+  tr,
+  id,
+  ja,
+  ko,
+  no,
+  da,
+  fi,
+  pl,
+  cs,
+  ru,
+  uk,
+  vi,
+  th,
+  ar,
+  hi,
+  zh,
+  tl,
+  ms,
+};

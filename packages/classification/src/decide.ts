@@ -1,0 +1,82 @@
+import type { ErrorType, Stance } from '@outcry/contracts';
+import { errorTypes } from '@outcry/contracts';
+import { sigmoid } from './linear.ts';
+import type { CalibrationPoint, ModelHeader } from './model.ts';
+
+/** Where each decision's columns stand in the model. */
+export const columns = {
+  signal: 0,
+  /** Of a signal: asking rather than affected. */
+  asking: 1,
+  /** Of what is no signal: one of `quietStances`. */
+  quiet: 2,
+  types: 5,
+  count: 5 + errorTypes.length,
+} as const;
+
+export const quietStances = ['relaying', 'recovered', 'unrelated'] as const satisfies Stance[];
+
+export interface Decision {
+  stance: Stance;
+  signal: boolean;
+  confidence: number;
+  type: ErrorType | null;
+  types: ErrorType[];
+}
+
+/** From the scores of a text to what it is. */
+export function decide(scores: Float64Array, header: ModelHeader): Decision {
+  const confidence = calibrate(header.calibration, scores[columns.signal]!);
+  if (confidence < header.threshold) {
+    let best = 0;
+    for (let i = 1; i < quietStances.length; i++) {
+      if (scores[columns.quiet + i]! > scores[columns.quiet + best]!) best = i;
+    }
+    return { stance: quietStances[best]!, signal: false, confidence, type: null, types: [] };
+  }
+  const asking = sigmoid(scores[columns.asking]!) >= 0.5;
+  const types = decideTypes(scores, header.typeThreshold);
+  return {
+    stance: asking ? 'asking' : 'affected',
+    signal: true,
+    confidence,
+    type: types[0]!,
+    types,
+  };
+}
+
+/** The main type first, then the others that are likely enough. */
+export function decideTypes(scores: Float64Array, threshold: number): ErrorType[] {
+  let best = 0;
+  for (let i = 1; i < errorTypes.length; i++) {
+    if (scores[columns.types + i]! > scores[columns.types + best]!) best = i;
+  }
+  let sum = 0;
+  const top = scores[columns.types + best]!;
+  for (let i = 0; i < errorTypes.length; i++) sum += Math.exp(scores[columns.types + i]! - top);
+  const types: ErrorType[] = [errorTypes[best]!];
+  const beside: [number, ErrorType][] = [];
+  for (let i = 0; i < errorTypes.length; i++) {
+    if (i === best) continue;
+    const p = Math.exp(scores[columns.types + i]! - top) / sum;
+    if (p >= threshold) beside.push([p, errorTypes[i]!]);
+  }
+  beside.sort((a, b) => b[0] - a[0]);
+  for (const [, type] of beside) types.push(type);
+  return types;
+}
+
+/** Straight lines between the points; flat outside them. */
+export function calibrate(points: readonly CalibrationPoint[], score: number): number {
+  const first = points[0];
+  if (first === undefined) return sigmoid(score);
+  if (score <= first.score) return first.p;
+  for (let i = 1; i < points.length; i++) {
+    const to = points[i]!;
+    if (score > to.score) continue;
+    const from = points[i - 1]!;
+    const span = to.score - from.score;
+    return span === 0 ? to.p : from.p + ((score - from.score) / span) * (to.p - from.p);
+  }
+  return points.at(-1)!.p;
+}

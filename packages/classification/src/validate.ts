@@ -1,0 +1,40 @@
+import { splitHash } from './fit.ts';
+import { LinearScorer } from './linear.ts';
+import type { LabelledText, Prepared, TrainOptions } from './train.ts';
+import { trainDecisions } from './train.ts';
+
+/**
+ * Scores every text by a model that has seen neither its service nor, for a text without a known
+ * service, its neighbours: folds are drawn by service.
+ *
+ * @returns per text the scores of all columns
+ */
+export function heldBackScores(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  folds: number,
+  options: Omit<TrainOptions, 'matcher'>,
+): Float64Array[] {
+  const foldOf = texts.map((text) => foldOfText(text, folds));
+  const scores: Float64Array[] = new Array(texts.length);
+  for (let fold = 0; fold < folds; fold++) {
+    const inside: number[] = [];
+    const outside: number[] = [];
+    for (const [i, of] of foldOf.entries()) (of === fold ? outside : inside).push(i);
+    const model = trainDecisions(
+      inside.map((i) => texts[i]!),
+      { keys: inside.map((i) => prepared.keys[i]!) },
+      options,
+    );
+    const scorer = new LinearScorer(model);
+    for (const i of outside) {
+      const keys = prepared.keys[i]!;
+      scores[i] = scorer.score(keys, keys.length).slice();
+    }
+  }
+  return scores;
+}
+
+export function foldOfText(text: Pick<LabelledText, 'service' | 'text'>, folds: number): number {
+  return splitHash(text.service === 'unknown' ? text.text : text.service) % folds;
+}
