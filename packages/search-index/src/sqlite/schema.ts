@@ -1,11 +1,12 @@
 /**
  * The tables. All names begin with `search_`, so they may live in the file that holds the event log
- * too. Writes are on the hot path of the embedded pipeline, so each index here answers a question
- * that would otherwise read the whole table:
+ * too. Writes are on the hot path of the embedded pipeline, so there are four ways to a signal only:
  *
- * - `search_signals.id` keeps a repeated signal from counting twice,
- * - `_record` and `_voice` find what a deletion removes,
- * - `_time` lists newest first, `_target` lists one target and answers the histogram by itself.
+ * - `_record` and `_voice` find what is there already and what a deletion removes. Their keys are 53
+ *   bits of a hash (see keys.ts): ids come in random order, and an index of whole ids would make
+ *   each bulk rewrite most of its pages. Who finds a row by key compares the id itself.
+ * - `_time` lists newest first, `_target` lists one target. Both hold all that a question filters by,
+ *   so counting reads nothing else, and both grow at their ends.
  *
  * `search_signal_words` holds words only, already split and folded (see words.ts), so its tokenizer
  * has nothing left to decide: `ascii` splits at spaces and takes every other letter as it is.
@@ -20,21 +21,23 @@ CREATE TABLE IF NOT EXISTS search_meta (
 
 CREATE TABLE IF NOT EXISTS search_signals (
   row INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  record_id TEXT NOT NULL,
-  voice TEXT NOT NULL,
+  record_key INTEGER NOT NULL,
+  voice_key INTEGER NOT NULL,
+  id TEXT NOT NULL,
   target TEXT,
   at INTEGER NOT NULL,
   trouble INTEGER NOT NULL,
   stance TEXT NOT NULL,
-  types TEXT NOT NULL,
+  types INTEGER NOT NULL,
   countries TEXT NOT NULL,
   record TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS search_signals_record ON search_signals (record_id);
-CREATE INDEX IF NOT EXISTS search_signals_voice ON search_signals (voice);
-CREATE INDEX IF NOT EXISTS search_signals_time ON search_signals (at);
-CREATE INDEX IF NOT EXISTS search_signals_target ON search_signals (target, at, trouble, voice)
+CREATE INDEX IF NOT EXISTS search_signals_record ON search_signals (record_key);
+CREATE INDEX IF NOT EXISTS search_signals_voice ON search_signals (voice_key);
+CREATE INDEX IF NOT EXISTS search_signals_time
+  ON search_signals (at, target, trouble, stance, types, countries);
+CREATE INDEX IF NOT EXISTS search_signals_target
+  ON search_signals (target, at, trouble, voice_key, stance, types, countries)
   WHERE target IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS search_signal_words USING fts5 (
   words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'

@@ -1,37 +1,47 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Signal } from '@outcry/contracts';
-import { isSignalStance } from '@outcry/contracts';
+import type { ErrorType, Signal } from '@outcry/contracts';
+import { errorTypes, isSignalStance } from '@outcry/contracts';
 import type { HistogramBucket, HistogramQuery, Page, SignalQuery } from '../port.ts';
 import { encodeCursor, readHistogram, readWindow } from '../query.ts';
 import { indexWords, queryWords } from '../words.ts';
 import type { Database } from './database.ts';
+import { keyOf } from './keys.ts';
 
-const insert = `
+// Looking before inserting, in two statements: one statement that does both would make SQLite keep a
+// savepoint for each signal, at which FTS5 writes out what it gathers.
+const findSignal = 'SELECT 1 FROM search_signals WHERE record_key = ? AND id = ?';
+const insertSignal = `
   INSERT INTO search_signals
-    (id, record_id, voice, target, at, trouble, stance, types, countries, record)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+    (record_key, voice_key, id, target, at, trouble, stance, types, countries, record)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const insertWords = 'INSERT INTO search_signal_words (rowid, words) VALUES (?, ?)';
-const deleteOfRecord = 'DELETE FROM search_signals WHERE record_id = ? RETURNING row';
-const deleteOfVoice = 'DELETE FROM search_signals WHERE voice = ? RETURNING row';
+const deleteOfRecord = `
+  DELETE FROM search_signals WHERE record_key = ? AND record ->> '$.recordId' = ? RETURNING row`;
+const deleteOfVoice = `
+  DELETE FROM search_signals WHERE voice_key = ? AND record ->> '$.voice' = ? RETURNING row`;
+const findWords = 'SELECT rowid FROM search_signal_words WHERE search_signal_words MATCH ?';
+const countWords =
+  'SELECT count(*) AS total FROM search_signal_words WHERE search_signal_words MATCH ?';
 const deleteWords = 'DELETE FROM search_signal_words WHERE rowid = ?';
 
 /** Adds a signal that is not there yet. Inside a transaction. */
 export function createSignal(database: Database, signal: Signal): void {
-  const { changes, lastInsertRowid } = database
-    .statement(insert)
+  const recordKey = keyOf(signal.recordId);
+  if (database.statement(findSignal).get(recordKey, signal.id) !== undefined) return;
+  const { lastInsertRowid } = database
+    .statement(insertSignal)
     .run(
+      recordKey,
+      keyOf(signal.voice),
       signal.id,
-      signal.recordId,
-      signal.voice,
       signal.target,
       Date.parse(signal.occurredAt),
       isSignalStance(signal.stance) ? 1 : 0,
       signal.stance,
-      spaced(signal.type === null ? signal.types : [signal.type, ...signal.types]),
+      typeBits(signal.type === null ? signal.types : [signal.type, ...signal.types]),
       spaced(signal.places.map((place) => place.country)),
       JSON.stringify(signal),
     );
-  if (changes === 0) return;
   database.statement(insertWords).run(lastInsertRowid, indexWords(signal.text).join(' '));
 }
 
@@ -42,8 +52,8 @@ export function deleteSignals(
 ): void {
   const rows =
     'postId' in by
-      ? database.statement(deleteOfRecord).all(by.postId)
-      : database.statement(deleteOfVoice).all(by.voice);
+      ? database.statement(deleteOfRecord).all(keyOf(by.postId), by.postId)
+      : database.statement(deleteOfVoice).all(keyOf(by.voice), by.voice);
   for (const row of rows) database.statement(deleteWords).run(row.row as number);
 }
 
@@ -52,23 +62,29 @@ export function findSignals(database: Database, query: SignalQuery): Page<Signal
   const { from, to, limit, after } = readWindow(query);
   const filter = new Filter();
   if (query.target !== undefined) filter.add('target = ?', query.target);
-  if (query.recordId !== undefined) filter.add('record_id = ?', query.recordId);
+  if (query.recordId !== undefined)
+    filter.add(
+      "record_key = ? AND record ->> '$.recordId' = ?",
+      keyOf(query.recordId),
+      query.recordId,
+    );
   if (query.stance !== undefined) filter.add('stance = ?', query.stance);
   if (query.signalsOnly === true) filter.add('trouble = 1');
-  if (query.type !== undefined) filter.add('instr(types, ?) > 0', ` ${query.type} `);
+  if (query.type !== undefined) filter.add('types & ? != 0', typeBits([query.type]));
   if (query.country !== undefined) filter.add('instr(countries, ?) > 0', ` ${query.country} `);
   if (from !== undefined) filter.add('at >= ?', from);
   if (to !== undefined) filter.add('at < ?', to);
+  let total: number | undefined;
   if (query.text !== undefined && query.text.trim() !== '') {
     const words = queryWords(query.text);
     if (words.length === 0) return { total: 0, items: [] };
     // Words hold letters, digits and marks only, so within quotes nothing can be taken for syntax.
-    filter.add(
-      'row IN (SELECT rowid FROM search_signal_words WHERE search_signal_words MATCH ?)',
-      words.map((word) => `"${word}"`).join(' AND '),
-    );
+    const match = words.map((word) => `"${word}"`).join(' AND ');
+    // Where words are all that is asked, counting them needs no look at the signals.
+    if (filter.isEmpty) total = database.one<{ total: number }>(countWords, match)?.total;
+    filter.add(`row IN (${findWords})`, match);
   }
-  const total = countRows(database, 'search_signals', filter);
+  total ??= countRows(database, 'search_signals', filter);
   if (after !== undefined) filter.add('(at, id) < (?, ?)', after.at, after.id);
   const rows = database.all<{ at: number; id: string; record: string }>(
     `SELECT at, id, record FROM search_signals ${filter.where} ORDER BY at DESC, id DESC LIMIT ?`,
@@ -92,7 +108,7 @@ export function signalHistogram(database: Database, query: HistogramQuery): Hist
       : 'WITH targets (target) AS (SELECT ?)';
   const rows = database.all<{ target: string; start: number; voices: number }>(
     `${targets}
-     SELECT s.target AS target, s.at - ((s.at % ?) + ?) % ? AS start, count(DISTINCT voice) AS voices
+     SELECT s.target AS target, s.at - ((s.at % ?) + ?) % ? AS start, count(DISTINCT voice_key) AS voices
      FROM targets CROSS JOIN search_signals AS s ON s.target = targets.target
      WHERE s.target IS NOT NULL AND s.at >= ? AND s.at < ? AND s.trouble = 1
      GROUP BY 1, 2 ORDER BY 1, 2`,
@@ -120,6 +136,10 @@ export class Filter {
     this.values.push(...values);
   }
 
+  get isEmpty(): boolean {
+    return this.#conditions.length === 0;
+  }
+
   get where(): string {
     return this.#conditions.length === 0 ? '' : `WHERE ${this.#conditions.join(' AND ')}`;
   }
@@ -141,6 +161,11 @@ export function toPage<T>(
   const last = shown.at(-1);
   if (rows.length <= limit || last === undefined) return { total, items };
   return { total, items, next: encodeCursor({ at: last.at, id: last.id }) };
+}
+
+/** A set of error types as bits, in the order of the vocabulary. */
+function typeBits(types: readonly ErrorType[]): number {
+  return types.reduce((bits, type) => bits | (1 << errorTypes.indexOf(type)), 0);
 }
 
 /** A list as text in which each entry stands between spaces. */
