@@ -1,5 +1,6 @@
 export type { Confounder, ConfounderKind } from './confounders.ts';
 export { confounderKinds } from './confounders.ts';
+export { countries, countryOf } from './geography.ts';
 export type { OutageScope, SimOutage } from './outages.ts';
 export { normalRate, onsetRate, shareOf, sliceShare, strength } from './outages.ts';
 export * from './simulate.ts';

@@ -1,0 +1,41 @@
+import type { WorldPlan } from './world-run.ts';
+
+/**
+ * The worlds that are measured. Small services are many and large ones few, as in life; a large one
+ * brings as many signals in a week as a hundred small ones in a year, which bounds their number. The
+ * first week is for learning: nothing is injected, and what opens then is counted apart.
+ */
+export function plans(mode: 'full' | 'quick', seed: string): WorldPlan[] {
+  const make = (
+    name: string,
+    count: number,
+    targets: number,
+    weeks: number,
+    from: number,
+    to: number,
+  ): WorldPlan[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `${name} ${index + 1}`,
+      options: {
+        seed: `${seed}/${name}/${index + 1}`,
+        days: 7 * weeks,
+        quietDays: 7,
+        targets,
+        rates: { from, to },
+        outagesPerWeek: 1.6,
+        confoundersPerWeek: 3,
+        leak: 0.02,
+        mostPerMinute: 1_000,
+      },
+    }));
+  if (mode === 'quick') {
+    return [...make('small', 2, 8, 3, 0.05, 2), ...make('middle', 2, 5, 3, 1, 12)];
+  }
+  // The largest first: what takes longest must not be left for the end.
+  return [
+    ...make('huge', 1, 2, 3, 100, 500),
+    ...make('large', 2, 2, 4, 20, 100),
+    ...make('middle', 5, 12, 6, 1, 20),
+    ...make('small', 12, 12, 6, 0.05, 2),
+  ];
+}
