@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { CrossCheck } from './cross-check.ts';
 import { crossCheck } from './cross-check.ts';
 import type { HashtagForms } from './hashtags.ts';
-import { joinTag, tagOf } from './hashtags.ts';
+import { suitsAmbiguous, tagOf } from './hashtags.ts';
 import { CatalogError, Positions } from './positions.ts';
 import type {
   AmbiguityRule,
@@ -132,10 +132,9 @@ function toTarget(entry: TargetEntry, file: CatalogFile): Target {
 function hashtagsOf(target: Target, forms: HashtagForms): string[] {
   const name = tagOf(target.name);
   const ambiguous = target.ambiguous.some((rule) =>
-    rule.names.some((word) => joinTag(word) === joinTag(target.name)),
+    rule.names.some((word) => tagOf(word) === name),
   );
-  // A one-letter name and a short word of failure make other words.
-  const usable = forms.fault.filter((form) => !ambiguous || form.length >= 4);
+  const usable = forms.fault.filter((form) => !ambiguous || suitsAmbiguous(form));
   return [
     ...new Set([
       ...target.hashtags.map((tag) => tag.toLowerCase()),

@@ -9,7 +9,12 @@ export interface Entry<T> {
 }
 
 interface Node<T> {
-  next: Map<string, Node<T>> | null;
+  /** The word or letter that leads here. */
+  key: string;
+  /** By the hash of the word, or by the letter's unit: no string is made while a text is read. */
+  next: Map<number, Node<T>> | null;
+  /** Another word with the same hash. */
+  twin: Node<T> | null;
   entries: Entry<T>[] | null;
 }
 
@@ -56,8 +61,8 @@ const hangul = /\p{Script=Hangul}/u;
  * catalog.
  */
 export class Dictionary<T> {
-  #words: Node<T> = { next: new Map(), entries: null };
-  #letters: Node<T> = { next: new Map(), entries: null };
+  #words: Node<T> = newNode('');
+  #letters: Node<T> = newNode('');
   #letterStarts = new Uint8Array(65_536);
   #stems = new Map<string, { entry: Entry<T>; endings: ReadonlySet<string> }[]>();
   #plain = new Set<string>();
@@ -82,7 +87,7 @@ export class Dictionary<T> {
     const keys = this.#wordsOf(folded);
     if (keys.length === 0) return;
     let node = this.#words;
-    for (const key of keys) node = step(node, key);
+    for (const key of keys) node = step(node, key, hashOf(key));
     node.entries ??= [];
     node.entries.push(entry);
     this.#sieve.add(hashOf(keys[0]!));
@@ -98,7 +103,7 @@ export class Dictionary<T> {
     let node = this.#letters;
     for (let index = 0; index < folded.length; index++) {
       // A space inside such a name is written or left out.
-      if (folded[index] !== ' ') node = step(node, folded[index]!);
+      if (folded[index] !== ' ') node = step(node, folded[index]!, folded.charCodeAt(index));
     }
     node.entries ??= [];
     node.entries.push(entry);
@@ -157,7 +162,7 @@ export class Dictionary<T> {
       const symbol = kind === tokenKind.symbol;
       const start = tokens.starts[index]!;
       const end = tokens.ends[index]!;
-      node = node.next?.get(textOf(units, start, symbol ? start + 1 : end));
+      node = child(node, tokens.hashes[index]!, units, start, symbol ? start + 1 : end);
       if (node === undefined) return;
       if (node.entries !== null) {
         for (const entry of node.entries) found(entry, first, index, end);
@@ -183,7 +188,7 @@ export class Dictionary<T> {
     const end = tokens.ends[index]!;
     for (let cut = start + 1; cut <= Math.min(start + 3, end - 3); cut++) {
       if (!semiticPrefixes.has(textOf(units, start, cut))) continue;
-      for (const entry of this.#words.next?.get(textOf(units, cut, end))?.entries ?? [])
+      for (const entry of this.lookup(textOf(units, cut, end)))
         if (entry.inflects) found(entry, index, index, end);
     }
   }
@@ -212,9 +217,9 @@ export class Dictionary<T> {
   ): void {
     let node: Node<T> | undefined = this.#letters;
     for (let index = start; index < length; index++) {
-      const char = String.fromCharCode(units[index]!);
-      if (char === ' ' && index > start) continue;
-      node = node.next?.get(char);
+      const unit = units[index]!;
+      if (unit === 32 && index > start) continue;
+      node = node.next?.get(unit);
       if (node === undefined) return;
       if (node.entries === null || !isWhole(units, start, index + 1, length)) continue;
       let last = token;
@@ -225,23 +230,54 @@ export class Dictionary<T> {
 
   /** The entries of a single joined word, as in a hashtag. */
   lookup(joined: string): readonly Entry<T>[] {
-    return this.#words.next?.get(joined)?.entries ?? [];
+    let node = this.#words.next?.get(hashOf(joined)) ?? null;
+    while (node !== null && node.key !== joined) node = node.twin;
+    return node?.entries ?? [];
   }
 }
 
-function step<T>(node: Node<T>, key: string): Node<T> {
+function newNode<T>(key: string): Node<T> {
+  return { key, next: null, twin: null, entries: null };
+}
+
+function step<T>(node: Node<T>, key: string, code: number): Node<T> {
   node.next ??= new Map();
-  let next = node.next.get(key);
-  if (next === undefined) {
-    next = { next: null, entries: null };
-    node.next.set(key, next);
+  const first = node.next.get(code);
+  let next = first ?? null;
+  while (next !== null && next.key !== key) next = next.twin;
+  if (next === null) {
+    next = newNode(key);
+    next.twin = first ?? null;
+    node.next.set(code, next);
   }
   return next;
 }
 
+function child<T>(
+  node: Node<T>,
+  hash: number,
+  units: Uint16Array,
+  start: number,
+  end: number,
+): Node<T> | undefined {
+  let next = node.next?.get(hash) ?? null;
+  while (next !== null && !isKey(next.key, units, start, end)) next = next.twin;
+  return next ?? undefined;
+}
+
+function isKey(key: string, units: Uint16Array, start: number, end: number): boolean {
+  if (key.length !== end - start) return false;
+  for (let index = start; index < end; index++) {
+    if (key.charCodeAt(index - start) !== units[index]) return false;
+  }
+  return true;
+}
+
 /** Text of a stretch of folded units. */
 export function textOf(units: Uint16Array, start: number, end: number): string {
-  return String.fromCharCode(...units.subarray(start, end));
+  let text = '';
+  for (let index = start; index < end; index++) text += String.fromCharCode(units[index]!);
+  return text;
 }
 
 /** Whether a token may continue a name: one joiner between, two at most, and none before `+`. */

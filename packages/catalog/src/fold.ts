@@ -37,10 +37,12 @@ const undecomposed: Readonly<Record<string, string>> = {
   ħ: 'h',
   ŧ: 't',
 };
+const ascii = /^[ -~]*$/;
 const keepsItsMarks = /[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** Folds a whole string, whatever its length becomes. */
 export function foldString(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
   let folded = '';
   for (const char of text.normalize('NFKC').toLowerCase()) {
     folded += keepsItsMarks.test(char)

@@ -8,9 +8,12 @@ export interface HashtagForms {
   filler: readonly string[];
 }
 
+const plain = /^[a-z0-9]*$/;
+
 /** A hashtag without its sign, folded and joined. */
 export function joinTag(text: string): string {
-  return foldString(text).replaceAll(/[^\p{L}\p{N}\p{M}+&]/gu, '');
+  const folded = foldString(text);
+  return plain.test(folded) ? folded : folded.replaceAll(/[^\p{L}\p{N}\p{M}+&]/gu, '');
 }
 
 /** The hashtag that a name makes: spotify, tmobile, disneyplus, att. */
@@ -31,7 +34,11 @@ export interface TagReading<T> {
   form: 'exact' | 'fault' | 'prefix';
 }
 
-const shortestFaultOfAmbiguous = 4;
+/** Whether a word of failure is long enough, or foreign enough, not to make another word of a name. */
+export function suitsAmbiguous(form: string): boolean {
+  return form.length >= 4 || !/^\p{Script=Latin}+$/u.test(form);
+}
+
 const shortestPrefixName = 6;
 
 /** Reads joined hashtags against joined names. */
@@ -53,8 +60,8 @@ export class TagReader<T> {
         const name = this.#names.get(joined.slice(start, end));
         if (name === undefined) continue;
         if (end === joined.length && start === 0) return { name: name.value, form: 'exact' };
-        const shortest = name.ambiguous ? shortestFaultOfAmbiguous : 1;
-        if (this.#tellsFault(joined, end, shortest)) return { name: name.value, form: 'fault' };
+        if (this.#tellsFault(joined, end, name.ambiguous))
+          return { name: name.value, form: 'fault' };
         const longEnough = end - start >= shortestPrefixName;
         if (start === 0 && longEnough && !name.ambiguous)
           return { name: name.value, form: 'prefix' };
@@ -76,7 +83,7 @@ export class TagReader<T> {
   }
 
   /** Whether the rest is fillers and at least one fault word: `isdown`, `downagain`, `down2025`. */
-  #tellsFault(joined: string, from: number, shortest: number): boolean {
+  #tellsFault(joined: string, from: number, ambiguous: boolean): boolean {
     const rest = joined.slice(from).replace(/\d+$/, '');
     // Reached with and without a fault word so far.
     const plain = new Set([0]);
@@ -85,7 +92,7 @@ export class TagReader<T> {
       if (!plain.has(at) && !told.has(at)) continue;
       for (let end = at + 1; end <= rest.length; end++) {
         const word = rest.slice(at, end);
-        if (word.length >= shortest && this.#fault.has(word)) told.add(end);
+        if (this.#fault.has(word) && (!ambiguous || suitsAmbiguous(word))) told.add(end);
         if (this.#filler.has(word)) {
           if (plain.has(at)) plain.add(end);
           if (told.has(at)) told.add(end);

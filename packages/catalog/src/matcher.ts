@@ -107,7 +107,7 @@ class CatalogMatcher implements Matcher {
     const tokens = this.#tokens;
     tokens.read(folded);
     const candidates: Candidate[] = [];
-    const seenTags = new Set<string>();
+    const seenTags = tags.length > 0 ? new Set<string>() : null;
     this.#judge.begin();
     this.#dictionary.scan(folded.units, folded.length, tokens, (entry, from, to, endUnit) => {
       this.#take(entry, from, to, tokens.starts[from]!, endUnit, candidates);
@@ -122,14 +122,14 @@ class CatalogMatcher implements Matcher {
         const from = folded.offsets === null ? start : folded.offsets[start]!;
         const to = folded.offsets === null ? end : folded.offsets[end]!;
         const body = text.slice(from + 1, to);
-        seenTags.add(joinTag(body));
+        seenTags?.add(joinTag(body));
         this.#tag(body, index, start, end, candidates);
       }
     }
     for (const tag of tags) {
       const body = tag.replace(/^#/, '');
-      if (seenTags.has(joinTag(body))) continue;
-      seenTags.add(joinTag(body));
+      if (seenTags!.has(joinTag(body))) continue;
+      seenTags!.add(joinTag(body));
       this.#tag(body, tokens.count, folded.length, folded.length, candidates);
     }
     if (candidates.length === 0) return [];
