@@ -31,8 +31,10 @@ export interface SourceStatus extends Beat {
 
 export interface Ingest {
   readonly name: string;
-  /** Settles when all sources have ended: resolves after `stop`, rejects on a fault of ours. */
+  /** Settles when the ingest ended: resolves after `stop`, rejects on a fault of ours. */
   readonly done: Promise<void>;
+  /** Settles when every source ended, be it of itself as a file does. */
+  readonly exhausted: Promise<void>;
   /** Newest heartbeat of each source; sources that have not spoken yet are absent. */
   status(): SourceStatus[];
   /** Records that are not durable yet. */
@@ -77,8 +79,10 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       throw error;
     }
   });
-  const done = settle(runs, () => appender.close());
-  // Whoever starts the stage looks at `done` later; until then a failure is not unhandled.
+  const exhausted = allSettled(runs);
+  const done = exhausted.then(() => aborted(stopping.signal)).finally(() => appender.close());
+  // Whoever starts the stage looks at these later; until then a failure is not unhandled.
+  exhausted.catch(() => {});
   done.catch(() => {});
 
   function contextOf(source: Source, sink: Awaited<ReturnType<typeof createLogSink>>) {
@@ -114,6 +118,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   return {
     name: options.name ?? 'ingest',
     done,
+    exhausted,
     status: () => [...latest.values()],
     pending: () => appender.pending,
     async stop() {
@@ -131,9 +136,16 @@ function cursorOf(
   return { loadCursor: () => state.load(key), saveCursor: (cursor) => state.save(key, cursor) };
 }
 
-async function settle(runs: Promise<void>[], close: () => Promise<void>): Promise<void> {
+/** Waits for all, then throws the first failure. */
+async function allSettled(runs: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(runs);
-  await close();
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }
