@@ -3,8 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { SearchIndexError } from '../port.ts';
 import { firstGeneration, schema, schemaVersion } from './schema.ts';
 
-/** How long a statement waits for another writer of the same file before it gives up. */
-const busyTimeoutMs = 10_000;
 const cacheKiB = 32 * 1024;
 /** Questions are put together from a few parts, so their number is small; this is the bound. */
 const maxCachedStatements = 256;
@@ -25,9 +23,9 @@ export interface Database {
  * @throws SearchIndexError `unreachable` when the file cannot be opened, `internal` when another
  *   version made its tables
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, busyTimeoutMs: number): Database {
   const statements = new Map<string, StatementSync>();
-  const database = attempt(() => open(path), 'unreachable');
+  const database = attempt(() => open(path, busyTimeoutMs), 'unreachable');
 
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql);
@@ -49,7 +47,7 @@ export function openDatabase(path: string): Database {
   };
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, busyTimeoutMs: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // A commit is on the disk when it returns: the log's position may be committed right after it.

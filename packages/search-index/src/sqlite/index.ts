@@ -15,19 +15,17 @@ import {
   promoteGeneration,
   upsertOutage,
 } from './outages.ts';
-import {
-  countRows,
-  createSignal,
-  deleteSignals,
-  Filter,
-  findSignals,
-  signalHistogram,
-} from './signals.ts';
+import { countRows, Filter } from './select.ts';
+import { createSignal, deleteSignals, findSignals, signalHistogram } from './signals.ts';
 
 export interface SqliteIndexOptions {
   /** A file, which may hold the event log too, or `:memory:`. */
   path: string;
+  /** How long a write waits for another writer of the file, milliseconds. Default 10 s. */
+  busyTimeoutMs?: number;
 }
+
+const defaultBusyTimeoutMs = 10_000;
 
 /**
  * The index in a SQLite file. Opens it at the first use. A bulk is one transaction, on the disk when
@@ -40,7 +38,7 @@ export function createSqliteIndex(options: SqliteIndexOptions): SearchIndex {
   const database = (): Database => {
     if (closed)
       throw new SearchIndexError('closed', 'the search index is closed', { retriable: false });
-    opened ??= openDatabase(options.path);
+    opened ??= openDatabase(options.path, options.busyTimeoutMs ?? defaultBusyTimeoutMs);
     return opened;
   };
 

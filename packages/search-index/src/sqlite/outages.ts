@@ -3,7 +3,7 @@ import type { OutageQuery, Page } from '../port.ts';
 import { badQuery, readWindow } from '../query.ts';
 import { indexWords, queryWords } from '../words.ts';
 import type { Database } from './database.ts';
-import { countRows, Filter, toPage } from './signals.ts';
+import { countRows, Filter, toPage } from './select.ts';
 
 const upsert = `
   INSERT INTO search_outages

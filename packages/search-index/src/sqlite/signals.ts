@@ -1,11 +1,11 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { ErrorType, Signal } from '@outcry/contracts';
 import { errorTypes, isSignalStance } from '@outcry/contracts';
 import type { HistogramBucket, HistogramQuery, Page, SignalQuery } from '../port.ts';
-import { encodeCursor, readHistogram, readWindow } from '../query.ts';
+import { readHistogram, readWindow } from '../query.ts';
 import { indexWords, queryWords } from '../words.ts';
 import type { Database } from './database.ts';
 import { keyOf } from './keys.ts';
+import { countRows, Filter, toPage } from './select.ts';
 
 // Looking before inserting, in two statements: one statement that does both would make SQLite keep a
 // savepoint for each signal, at which FTS5 writes out what it gathers.
@@ -23,6 +23,9 @@ const findWords = 'SELECT rowid FROM search_signal_words WHERE search_signal_wor
 const countWords =
   'SELECT count(*) AS total FROM search_signal_words WHERE search_signal_words MATCH ?';
 const deleteWords = 'DELETE FROM search_signal_words WHERE rowid = ?';
+
+/** From here on, walking through the signals by time beats fetching every match. */
+const manyMatches = 2_000;
 
 /** Adds a signal that is not there yet. Inside a transaction. */
 export function createSignal(database: Database, signal: Signal): void {
@@ -75,20 +78,25 @@ export function findSignals(database: Database, query: SignalQuery): Page<Signal
   if (from !== undefined) filter.add('at >= ?', from);
   if (to !== undefined) filter.add('at < ?', to);
   let total: number | undefined;
+  let match: string | undefined;
   if (query.text !== undefined && query.text.trim() !== '') {
     const words = queryWords(query.text);
     if (words.length === 0) return { total: 0, items: [] };
     // Words hold letters, digits and marks only, so within quotes nothing can be taken for syntax.
-    const match = words.map((word) => `"${word}"`).join(' AND ');
+    match = words.map((word) => `"${word}"`).join(' AND ');
     // Where words are all that is asked, counting them needs no look at the signals.
     if (filter.isEmpty) total = database.one<{ total: number }>(countWords, match)?.total;
-    filter.add(`row IN (${findWords})`, match);
   }
-  total ??= countRows(database, 'search_signals', filter);
-  if (after !== undefined) filter.add('(at, id) < (?, ?)', after.at, after.id);
+  const withWords = (row: string): Filter =>
+    match === undefined ? filter : filter.with(`${row} IN (${findWords})`, match);
+  total ??= countRows(database, 'search_signals', withWords('row'));
+  // Few matches are fetched and sorted; of many, the newest are met soon on the way back in time.
+  // The plus sign keeps SQLite from fetching them one by one.
+  const listed = withWords(total > manyMatches ? '+row' : 'row');
+  if (after !== undefined) listed.add('(at, id) < (?, ?)', after.at, after.id);
   const rows = database.all<{ at: number; id: string; record: string }>(
-    `SELECT at, id, record FROM search_signals ${filter.where} ORDER BY at DESC, id DESC LIMIT ?`,
-    ...filter.values,
+    `SELECT at, id, record FROM search_signals ${listed.where} ORDER BY at DESC, id DESC LIMIT ?`,
+    ...listed.values,
     limit + 1,
   );
   return toPage(total, rows, limit);
@@ -124,43 +132,6 @@ export function signalHistogram(database: Database, query: HistogramQuery): Hist
     at: new Date(row.start).toISOString(),
     voices: row.voices,
   }));
-}
-
-/** Conditions and their values, in the same order. */
-export class Filter {
-  readonly values: SQLInputValue[] = [];
-  #conditions: string[] = [];
-
-  add(condition: string, ...values: SQLInputValue[]): void {
-    this.#conditions.push(condition);
-    this.values.push(...values);
-  }
-
-  get isEmpty(): boolean {
-    return this.#conditions.length === 0;
-  }
-
-  get where(): string {
-    return this.#conditions.length === 0 ? '' : `WHERE ${this.#conditions.join(' AND ')}`;
-  }
-}
-
-export function countRows(database: Database, table: string, filter: Filter): number {
-  const sql = `SELECT count(*) AS total FROM ${table} ${filter.where}`;
-  return database.one<{ total: number }>(sql, ...filter.values)?.total ?? 0;
-}
-
-/** A page of the records in `rows`, of which the caller asked for one more than fits. */
-export function toPage<T>(
-  total: number,
-  rows: readonly { at: number; id: string; record: string }[],
-  limit: number,
-): Page<T> {
-  const shown = rows.slice(0, limit);
-  const items = shown.map((row) => JSON.parse(row.record) as T);
-  const last = shown.at(-1);
-  if (rows.length <= limit || last === undefined) return { total, items };
-  return { total, items, next: encodeCursor({ at: last.at, id: last.id }) };
 }
 
 /** A set of error types as bits, in the order of the vocabulary. */
