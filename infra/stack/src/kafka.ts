@@ -13,8 +13,9 @@ import type { Fetching } from './progress.ts';
 import { watchFolder } from './progress.ts';
 import { ServerProcess } from './server-process.ts';
 import { untilReady } from './until-ready.ts';
+import { versions } from './versions.ts';
 
-const VERSION = '4.1.1';
+const VERSION = versions.kafka;
 const ARTIFACTS = [
   `org.apache.kafka:kafka_2.13:${VERSION}`,
   'org.apache.logging.log4j:log4j-slf4j-impl:2.25.1',

@@ -4,6 +4,9 @@ import { StackUnavailable } from './errors.ts';
 import type { RunningStack, StackOptions } from './stack.ts';
 import { startStack } from './stack.ts';
 
+const WRONG_ARGUMENT = 64;
+const UNAVAILABLE = 69;
+
 export const stackUsage = `Usage: outcry stack [options]
 
 Starts a real Kafka and a real Elasticsearch on 127.0.0.1, without Docker, and stops them on Ctrl-C.
@@ -66,7 +69,8 @@ function port(name: string, text: string | undefined): number | undefined {
 /**
  * Starts the servers, prints where they are, waits for SIGINT, SIGTERM or SIGHUP, and stops them.
  * Progress goes to standard error, endpoints to standard output. Resolves with the exit code:
- * 0 after a signal, 1 when a server ended by itself or could not start, 2 for a wrong argument.
+ * 0 after a signal, 1 when a server could not start or ended by itself, 64 for a wrong argument, 69
+ * when this machine lacks something (the numbers of sysexits.h).
  */
 export async function runStack(input: readonly string[] | RunStackOptions): Promise<number> {
   let options: RunStackOptions | 'help';
@@ -74,7 +78,7 @@ export async function runStack(input: readonly string[] | RunStackOptions): Prom
     options = Array.isArray(input) ? parseStackArgs(input) : (input as RunStackOptions);
   } catch (error) {
     console.error(`outcry stack: ${(error as Error).message}`);
-    return 2;
+    return WRONG_ARGUMENT;
   }
   if (options === 'help') {
     process.stdout.write(stackUsage);
@@ -95,11 +99,8 @@ export async function runStack(input: readonly string[] | RunStackOptions): Prom
     }
   } catch (error) {
     if (interrupt.signal.aborted) return 0;
-    const unavailable = error instanceof StackUnavailable;
-    console.error(
-      `outcry stack: ${unavailable ? error.message : String((error as Error).message)}`,
-    );
-    return 1;
+    console.error(`outcry stack: ${(error as Error).message}`);
+    return error instanceof StackUnavailable ? UNAVAILABLE : 1;
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
