@@ -7,6 +7,8 @@ import { stateBehaviours } from './contract/state.ts';
 import type { MakeLog } from './contract/world.ts';
 import { contractTopics } from './contract/world.ts';
 
+export type { CrashOptions, CrashWorld } from './contract/crashes.ts';
+export { eventLogCrashContract } from './contract/crashes.ts';
 export type { LogWorld, LogWorldOptions, MakeLog } from './contract/world.ts';
 
 /** Declares the tests that every adapter of the log passes. */

@@ -4,6 +4,7 @@ import { Backoff, isRetriable } from '../backoff.ts';
 import { Signal } from '../local/signal.ts';
 import type { PartitionRef, PlacedRecord } from '../local/store.ts';
 import type { Batch, Commit, ConsumeOptions, LogRecord, PartitionProcessor } from '../port.ts';
+import { EventLogError } from '../port.ts';
 import { Committer } from './committer.ts';
 import { isRebalancing } from './errors.ts';
 import type { CommittedReader } from './reader.ts';
@@ -38,6 +39,7 @@ interface Open {
 }
 
 const heartbeatMs = 1000;
+const fencedMs = 2 * heartbeatMs;
 
 /** One assigned partition: from the assignment until it is revoked or the consumer stops. */
 export class PartitionSession {
@@ -172,7 +174,9 @@ export class PartitionSession {
       return;
     }
     this.#wait(true);
-    this.#opening = this.#openUntilDone(this.#backoff.next());
+    // Shut out: another member may have the partition. By the end of this wait the driver knows.
+    const least = error instanceof EventLogError && error.code === 'fenced' ? fencedMs : 0;
+    this.#opening = this.#openUntilDone(Math.max(least, this.#backoff.next()));
   }
 
   async #openUntilDone(delay = 0): Promise<void> {

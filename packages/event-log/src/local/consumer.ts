@@ -1,3 +1,4 @@
+import { isRetriable } from '../backoff.ts';
 import type { ConsumeOptions, Consumer } from '../port.ts';
 import { quota } from './share.ts';
 import type { Claim, LocalStore } from './store.ts';
@@ -42,7 +43,6 @@ export class LocalConsumer implements Consumer {
     this.#settle = { resolve, reject };
     // Whoever looks at `done` hears of an error; a process does not die of one that nobody reads.
     promise.catch(() => undefined);
-    store.join(this.group, this.#member, options.topics);
     this.tick();
     hooks.onMembership();
   }
@@ -53,8 +53,8 @@ export class LocalConsumer implements Consumer {
     try {
       this.#balance();
     } catch (error) {
-      // The file is busy or unreadable now: the next tick looks again, and work on it says why.
-      if (!(error instanceof Error)) throw error;
+      // Busy now: the next tick looks again.
+      if (!isRetriable(error)) void this.#end({ error });
     }
   }
 
@@ -99,7 +99,7 @@ export class LocalConsumer implements Consumer {
   #balance(): void {
     let view = this.#store.view(this.group);
     if (!view.members.some(({ id }) => id === this.#member)) {
-      // This process stood still for so long that the others gave it up.
+      // New here, or this process stood still for so long that the others gave it up.
       this.#store.join(this.group, this.#member, this.#options.topics);
       view = this.#store.view(this.group);
     }
@@ -108,7 +108,7 @@ export class LocalConsumer implements Consumer {
     }
     for (const claim of view.claims) {
       // A claim whose release failed: the file was busy then.
-      if (claim.member === this.#member && !this.#holds(claim)) this.#store.release(claim);
+      if (claim.member === this.#member && !this.#holds(claim)) void this.#release(claim);
     }
     const taken = new Set(view.claims.map(({ topic, partition }) => refKey(topic, partition)));
     for (const [index, topic] of [...this.#options.topics].sort().entries()) {
@@ -155,16 +155,17 @@ export class LocalConsumer implements Consumer {
         failed = true;
         failure = error;
       }
+      await this.#release(worker.claim);
       this.#running.delete(worker);
-      try {
-        this.#store.release(worker.claim);
-      } catch {
-        // The file cannot be written now: the claim ends with this member.
-      }
       if (failed) void this.#end({ error: failure });
       else this.#hooks.onMembership();
     };
     this.#running.set(worker, run());
+  }
+
+  async #release(claim: Claim): Promise<void> {
+    // When it fails, a later tick sees the claim again.
+    await this.#store.release(claim).catch(() => undefined);
   }
 
   async #end(failure: { error: unknown } | undefined): Promise<void> {
@@ -178,11 +179,7 @@ export class LocalConsumer implements Consumer {
   async #finish(failure: { error: unknown } | undefined): Promise<void> {
     for (const worker of this.#running.keys()) worker.stop();
     await Promise.all(this.#running.values());
-    try {
-      this.#store.leave(this.group, this.#member);
-    } catch {
-      // The file cannot be written now: the membership runs out by itself.
-    }
+    await this.#store.leave(this.group, this.#member).catch(() => undefined);
     this.#hooks.onEnd();
     this.#hooks.onMembership();
     if (failure === undefined) this.#settle.resolve();

@@ -60,11 +60,11 @@ export interface LocalStore {
   positions(group: string, topic: string): Map<number, number>;
 
   join(group: string, member: string, topics: readonly string[]): void;
-  leave(group: string, member: string): void;
+  leave(group: string, member: string): Promise<void>;
   view(group: string): GroupView;
   /** Undefined when somebody else holds the partition. Sets the position if there is none yet. */
   claim(group: string, member: string, ref: PartitionRef, initial: number): Claim | undefined;
-  release(claim: Claim): void;
+  release(claim: Claim): Promise<void>;
   /** Tells other processes that the members of this one live. Called often; writes when due. */
   keepAlive(): void;
 

@@ -97,7 +97,7 @@ export class MemoryStore implements LocalStore {
     this.#members.set(group, members.set(member, topics));
   }
 
-  leave(group: string, member: string): void {
+  async leave(group: string, member: string): Promise<void> {
     this.#members.get(group)?.delete(member);
     for (const [key, claim] of this.#claims) {
       if (claim.group === group && claim.member === member) this.#claims.delete(key);
@@ -122,7 +122,7 @@ export class MemoryStore implements LocalStore {
     return claim;
   }
 
-  release(claim: Claim): void {
+  async release(claim: Claim): Promise<void> {
     const key = claimKey(claim.group, claim);
     if (this.#claims.get(key)?.epoch === claim.epoch) this.#claims.delete(key);
   }

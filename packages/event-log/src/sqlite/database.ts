@@ -44,7 +44,8 @@ export function transaction<T>(db: DatabaseSync, body: () => T): T {
   }
 }
 
-function patiently(action: () => void): void {
+/** Tries again while another process writes, for a few seconds. Only where a process starts: it blocks. */
+export function patiently(action: () => void): void {
   for (let attempt = 1; ; attempt++) {
     try {
       action();

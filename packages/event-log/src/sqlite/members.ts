@@ -57,12 +57,11 @@ export class Members {
     this.#joined.add(member);
   }
 
+  /** Inside a transaction of the caller, like `release`. */
   leave(member: string): void {
     this.#joined.delete(member);
-    transaction(this.#db, () => {
-      this.#db.prepare('UPDATE log_claims SET member = NULL WHERE member = ?').run(member);
-      this.#db.prepare('DELETE FROM log_members WHERE id = ?').run(member);
-    });
+    this.#db.prepare('UPDATE log_claims SET member = NULL WHERE member = ?').run(member);
+    this.#db.prepare('DELETE FROM log_members WHERE id = ?').run(member);
   }
 
   view(group: string): GroupView {
@@ -129,7 +128,7 @@ export class Members {
   }
 
   #lives(row: Record<string, unknown>): boolean {
-    if (row.instance === this.#instance) return true;
+    if (row.instance === this.#instance) return this.#joined.has(String(row.id));
     if (Number(row.expires) < Date.now()) return false;
     // On the same machine a killed process is known at once.
     return row.host !== this.#host || isRunning(Number(row.pid));

@@ -14,7 +14,7 @@ import { EventLogError } from '../port.ts';
 import type { StoredTopic } from '../topics.ts';
 import { unknownTopic } from '../topics.ts';
 import type { Durability } from './database.ts';
-import { openDatabase, transaction } from './database.ts';
+import { openDatabase, patiently, transaction } from './database.ts';
 import { toEventLogError } from './errors.ts';
 import { Members } from './members.ts';
 import { createPartition, SqlitePartition } from './partition.ts';
@@ -59,18 +59,20 @@ export class SqliteStore implements LocalStore {
   }
 
   createTopics(topics: readonly StoredTopic[]): void {
-    this.#guard(() =>
-      transaction(this.#db, () => {
-        const insert = this.#db.prepare('INSERT OR IGNORE INTO log_topics VALUES (?, ?, ?, ?)');
-        for (const topic of topics) {
-          const { name, partitions, cleanup, retentionMs } = topic;
-          if (insert.run(name, partitions, cleanup, retentionMs ?? null).changes === 0) continue;
-          for (let partition = 0; partition < partitions; partition++) {
-            createPartition(this.#db, topic, partition);
-          }
+    const missing = topics.filter(({ name }) => this.topic(name) === undefined);
+    if (missing.length === 0) return;
+    const create = () => {
+      // Another process may have made some of them meanwhile.
+      const insert = this.#db.prepare('INSERT OR IGNORE INTO log_topics VALUES (?, ?, ?, ?)');
+      for (const topic of missing) {
+        const { name, partitions, cleanup, retentionMs } = topic;
+        if (insert.run(name, partitions, cleanup, retentionMs ?? null).changes === 0) continue;
+        for (let partition = 0; partition < partitions; partition++) {
+          createPartition(this.#db, topic, partition);
         }
-      }),
-    );
+      }
+    };
+    this.#guard(() => patiently(() => transaction(this.#db, create)));
   }
 
   topic(name: string): StoredTopic | undefined {
@@ -130,8 +132,8 @@ export class SqliteStore implements LocalStore {
     this.#guard(() => this.#members.join(group, member, topics));
   }
 
-  leave(_group: string, member: string): void {
-    this.#guard(() => this.#members.leave(member));
+  leave(_group: string, member: string): Promise<void> {
+    return this.#queue.write(1, () => this.#members.leave(member));
   }
 
   view(group: string): GroupView {
@@ -142,8 +144,8 @@ export class SqliteStore implements LocalStore {
     return this.#guard(() => this.#members.claim(group, member, ref, initial));
   }
 
-  release(claim: Claim): void {
-    this.#guard(() => this.#members.release(claim));
+  release(claim: Claim): Promise<void> {
+    return this.#queue.write(1, () => this.#members.release(claim));
   }
 
   keepAlive(): void {
