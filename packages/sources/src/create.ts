@@ -6,11 +6,12 @@ import type { Source, SourceLog } from './source.ts';
 
 /** What the environment says of the sources; see the settings of ingest-social. */
 export interface SourcesConfig {
+  readonly OUTCRY_LIVE: boolean;
   readonly OUTCRY_BLUESKY: boolean;
   readonly OUTCRY_BLUESKY_HOSTS: readonly string[];
   readonly OUTCRY_KEEP: 'matching' | 'all';
-  readonly OUTCRY_NDJSON: string | undefined;
-  readonly OUTCRY_NDJSON_TIMES: 'claimed' | 'observed';
+  readonly OUTCRY_INPUT: string | undefined;
+  readonly OUTCRY_INPUT_TIMES: 'claimed' | 'observed';
 }
 
 export interface SourcesWorld {
@@ -20,10 +21,14 @@ export interface SourcesWorld {
 }
 
 /** One line for each connector. Null means that it is off; why is told in the log, once. */
-const connectors: readonly ((world: SourcesWorld) => Source | null)[] = [bluesky, ndjson];
+const live: readonly Connector[] = [bluesky];
+const still: readonly Connector[] = [ndjson];
+
+type Connector = (world: SourcesWorld) => Source | null;
 
 /** The sources that the configuration turns on. */
 export function createSources(world: SourcesWorld): Source[] {
+  const connectors = world.config.OUTCRY_LIVE ? [...live, ...still] : still;
   return connectors.map((connector) => connector(world)).filter((source) => source !== null);
 }
 
@@ -38,11 +43,11 @@ function bluesky({ config, catalog, logger }: SourcesWorld): Source | null {
 }
 
 function ndjson({ config }: SourcesWorld): Source | null {
-  const input = config.OUTCRY_NDJSON;
+  const input = config.OUTCRY_INPUT;
   if (input === undefined) return null;
   return createNdjsonSource({
     input: input === '-' ? process.stdin : input,
-    times: config.OUTCRY_NDJSON_TIMES,
+    times: config.OUTCRY_INPUT_TIMES,
   });
 }
 

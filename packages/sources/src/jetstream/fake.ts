@@ -71,6 +71,8 @@ export async function startFakeJetstream(
   const history: JetstreamEvent[] = [];
   const subscriptions: URLSearchParams[] = [];
   const filters = new Map<WebSocket, Filter | null>();
+  const catchingUp = new Set<WebSocket>();
+  const everybody = () => [...filters.keys(), ...catchingUp];
   let answer: number | null = null;
   let slowDrops = 0;
   let port = 0;
@@ -99,17 +101,28 @@ export async function startFakeJetstream(
       if (next === null) client.close(1003, 'invalid options_update');
       else filters.set(client, next);
     });
-    if (!waits) replay(client, query.get('cursor'), filter);
+    if (!waits) void replay(client, query.get('cursor'), filter);
   }
 
-  function replay(client: WebSocket, cursor: string | null, filter: Filter): void {
+  /** History is sent at the pace of the reader; only the live end drops who does not keep up. */
+  async function replay(client: WebSocket, cursor: string | null, filter: Filter): Promise<void> {
     if (cursor === null) return;
     const asked = Number(cursor);
     const nowUs = now() * 1000;
     // A cursor in the future means live; the frozen wire reads small numbers as sequence numbers.
     if (asked > nowUs) return;
     const from = Math.max(asked, nowUs - lookbackUs);
-    for (const event of history) if (event.time_us >= from) sendTo(client, filter, event);
+    filters.delete(client);
+    catchingUp.add(client);
+    for (let index = 0; index < history.length; index += 1) {
+      const event = history[index]!;
+      if (event.time_us < from) continue;
+      while (client.bufferedAmount > 64 * 1024 && client.readyState === client.OPEN)
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      sendTo(client, filter, event);
+    }
+    catchingUp.delete(client);
+    if (client.readyState === client.OPEN) filters.set(client, filter);
   }
 
   function sendTo(client: WebSocket, filter: Filter | null, event: JetstreamEvent): void {
@@ -141,10 +154,10 @@ export async function startFakeJetstream(
       return slowDrops;
     },
     get clients() {
-      return filters.size;
+      return everybody().length;
     },
     get unread() {
-      return [...filters.keys()].reduce((sum, client) => sum + client.bufferedAmount, 0);
+      return everybody().reduce((sum, client) => sum + client.bufferedAmount, 0);
     },
     publish(event) {
       history.push(event);
@@ -162,7 +175,7 @@ export async function startFakeJetstream(
       }
     },
     disconnect(how = 'close') {
-      for (const client of filters.keys()) {
+      for (const client of everybody()) {
         if (how === 'close') client.close(1001, 'going away');
         else client.terminate();
       }
@@ -172,7 +185,7 @@ export async function startFakeJetstream(
     },
     async stop() {
       clearInterval(pings);
-      for (const client of filters.keys()) client.terminate();
+      for (const client of everybody()) client.terminate();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -188,7 +201,7 @@ export async function startFakeJetstream(
       });
       port = (server.address() as AddressInfo).port;
       pings = setInterval(() => {
-        for (const client of filters.keys()) client.ping();
+        for (const client of everybody()) client.ping();
       }, options.pingEveryMs ?? 30_000);
     },
   };

@@ -76,7 +76,8 @@ export class Sight {
       return { state: 'blind', through: since, since, reason };
     }
     const pending = this.#queue.oldestPending();
-    const proven = pending === null ? this.#aliveAt : Math.min(this.#aliveAt, pending - 1);
+    // What comes yet in this millisecond stands behind this heartbeat.
+    const proven = Math.min(this.#aliveAt, now - 1, pending === null ? now : pending - 1);
     this.#through = Math.max(this.#through, proven);
     return { state: 'seeing', through: toInstant(this.#through) };
   }

@@ -115,7 +115,7 @@ async function readAll(
     }
     toldAt = now();
     if (ownHeartbeats || newest === 0) return;
-    const seen = times === 'claimed' ? newest - disorderMs : now();
+    const seen = times === 'claimed' ? newest - disorderMs : now() - 1;
     if (seen > through) await say({ state: 'seeing', through: toInstant(seen) });
   }
 

@@ -64,9 +64,9 @@ export function createReportDoor(options: ReportDoorOptions = {}): ReportDoor {
       const since = toInstant(through);
       return { state: 'blind', through: since, since, reason: 'lagging' };
     }
-    // The heartbeat stands behind everything that was taken before it, so `now` is no promise ahead.
-    through = now;
-    return { state: 'seeing', through: toInstant(now) };
+    // It stands behind all that was taken before it; what comes yet in this millisecond does not.
+    through = Math.max(through, now - 1);
+    return { state: 'seeing', through: toInstant(through) };
   }
 
   return {
