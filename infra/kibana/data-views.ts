@@ -1,0 +1,95 @@
+import type { SavedObject } from './saved-object.ts';
+import { savedObject } from './saved-object.ts';
+
+/** What people read in the place of a field's name. */
+type Labels = Record<string, string>;
+
+const common: Labels = {
+  'service.name': 'Target',
+  message: 'Text',
+  'geo.country_iso_code': 'Country',
+  'geo.region_iso_code': 'Subdivision',
+  'outcry.types': 'Error types',
+  'outcry.platforms': 'Platforms',
+  'outcry.confidence': 'Confidence',
+};
+const ofOutages: Labels = {
+  ...common,
+  message: 'Reason',
+  'event.start': 'Onset',
+  'event.end': 'End',
+  'event.action': 'Event',
+  'event.sequence': 'Sequence',
+  'outcry.outage.id': 'Outage',
+  'outcry.outage.state': 'State',
+  'outcry.outage.severity': 'Severity',
+  'outcry.outage.scope': 'Scope',
+  'outcry.outage.voices': 'Voices',
+  'outcry.outage.lead_seconds': 'Lead over the official status',
+  'outcry.outage.peak.voices_per_minute': 'Peak, voices a minute',
+  'outcry.outage.cause.class': 'Likely cause',
+  'outcry.outage.echo_of.target': 'Echo of',
+};
+
+const percent = { id: 'percent', params: { pattern: '0%' } };
+const seconds = {
+  id: 'duration',
+  params: { inputFormat: 'seconds', outputFormat: 'humanizePrecise', outputPrecision: 0 },
+};
+
+export const signals = dataView({
+  id: 'outcry-signals',
+  name: 'Outcry signals',
+  labels: {
+    ...common,
+    'outcry.stance': 'Stance',
+    'outcry.type': 'Error type',
+    'outcry.voice': 'Voice',
+    'outcry.language': 'Language',
+    'event.provider': 'Source',
+    'url.full': 'Link',
+  },
+  formats: {
+    'url.full': { id: 'url', params: { urlTemplate: '{{rawValue}}', labelTemplate: 'open' } },
+    'outcry.confidence': percent,
+    'outcry.weight': percent,
+  },
+});
+
+export const outages = dataView({
+  id: 'outcry-outages',
+  name: 'Outcry outages',
+  labels: ofOutages,
+  formats: { 'outcry.confidence': percent, 'outcry.outage.lead_seconds': seconds },
+});
+
+export const outageEvents = dataView({
+  id: 'outcry-outage-events',
+  name: 'Outcry outage events',
+  labels: ofOutages,
+  formats: { 'outcry.confidence': percent, 'outcry.outage.lead_seconds': seconds },
+});
+
+/** A data view has the id of the alias that it shows. */
+function dataView(view: {
+  id: string;
+  name: string;
+  labels: Labels;
+  formats: Record<string, unknown>;
+}): SavedObject {
+  const attrs = Object.entries(view.labels).map(([field, label]) => [
+    field,
+    { customLabel: label },
+  ]);
+  return savedObject('index-pattern', view.id, {
+    title: view.id,
+    name: view.name,
+    timeFieldName: '@timestamp',
+    // The view may be opened before the first document is there.
+    allowNoIndex: true,
+    fieldAttrs: JSON.stringify(Object.fromEntries(attrs)),
+    fieldFormatMap: JSON.stringify(view.formats),
+    runtimeFieldMap: '{}',
+    sourceFilters: '[]',
+  });
+}
