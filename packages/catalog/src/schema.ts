@@ -52,6 +52,8 @@ export const probe = z.strictObject({
   url: httpUrl,
   /** Text that a healthy answer holds near its beginning. */
   expect: z.string().min(1).max(200).optional(),
+  /** Answers beside 2xx, 3xx and 401 that a healthy service gives to a stranger, such as 404. */
+  accept: z.array(z.int().min(400).max(599)).optional(),
 });
 export type Probe = z.infer<typeof probe>;
 
