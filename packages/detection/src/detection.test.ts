@@ -135,7 +135,7 @@ function save(state: Map<string, unknown>, changes: { key: string; value: unknow
   }
 }
 
-describe('the two steps over a log', () => {
+describe('the two steps over a log', { timeout: 120_000 }, () => {
   const minutes = 120;
   const records = [...day(1, minutes), ...beats(minutes)];
   const log = inOrder(records);

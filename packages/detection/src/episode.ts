@@ -32,7 +32,7 @@ export const episodeState = z.strictObject({
 });
 export type Episode = z.infer<typeof episodeState>;
 
-const hashSpace = 2 ** 32;
+export const hashSpace = 2 ** 32;
 const maxVoices = 512;
 
 export function beginEpisode(bucket: number, series: string, found: Finding): Episode {

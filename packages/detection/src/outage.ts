@@ -48,7 +48,7 @@ export function suffices(rise: EvidenceRise, settings: DetectionSettings): boole
 }
 
 export function openOutage(rise: EvidenceRise, checks: readonly Check[]): OutageRecord {
-  const outageId = `${rise.target}-${rise.episode.replaceAll(/[-:]|\.000/g, '')}`;
+  const outageId = `${rise.target}-${rise.onset.replaceAll(/[-:]|\.000/g, '')}`;
   return {
     told: describe('outage.opened', outageId, 1, rise, checks, null),
     updatedAt: Date.parse(rise.at),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hash32 } from './numbers.ts';
 import { OpenBuckets, openPrefix } from './open-buckets.ts';
 import type { PartitionDetector, RiseRecord } from './ports.ts';
+import type { Span } from './series.ts';
 import { seriesState } from './series.ts';
 import type { DetectionSettings } from './settings.ts';
 import { bucketEnd, bucketOf, iso, withDefaults } from './settings.ts';
@@ -63,6 +64,7 @@ class Detector implements PartitionDetector {
   #checks = new Map<string, Check>();
   #targets = new Map<string, TargetDetector>();
   #hot = new Set<string>();
+  #blindSpans: readonly Span[] = [];
   /** Last closed bucket, and the first that was ever closed. */
   #closed: number | null = null;
   #began: number | null = null;
@@ -192,6 +194,7 @@ class Detector implements PartitionDetector {
     const filled = this.#open.close(bucket);
     const targets = new Set([...filled.keys(), ...this.#hot, ...checks.map((one) => one.target)]);
     const blind = this.#watermarks.blindIn(bucket);
+    this.#blindSpans = this.#watermarks.blindSpans();
     for (const name of [...targets].sort(compare)) {
       const target = this.#target(name, bucket);
       this.#changedTargets.add(name);
@@ -213,6 +216,7 @@ class Detector implements PartitionDetector {
         open?.records ?? [],
         open?.share ?? 1,
         blind,
+        this.#blindSpans,
         this.#partition,
       );
       if (target.hot) this.#hot.add(name);

@@ -1,36 +1,46 @@
 import { z } from 'zod';
+import type { Level, Rate } from './level.ts';
+import { beginLevel, judgeMemories, learnLevel, memories, rateOf } from './level.ts';
 import { tailBound, tailEvidence } from './numbers.ts';
+import type { ProfileState } from './profile.ts';
+import { Profile, profileState } from './profile.ts';
 import { bucketsPerHour, bucketsPerMinute, bucketsPerWeek } from './settings.ts';
+import type { Spread } from './spread.ts';
+import {
+  beginSpread,
+  learnSpread,
+  spreadLengths,
+  spreadLevels,
+  varianceAt,
+  variancesOf,
+} from './spread.ts';
 
 /**
- * One series: what was counted lately, and what is normal.
+ * One series: what was counted lately, what is normal, and whether a window strays from it.
  *
- * Counts are kept per bucket for ten minutes and per minute for two hours. Levels follow behind with
- * a delay, so that a window is always compared with a level that has not seen it: windows up to five
- * minutes with the level of five minutes ago, and so on. A delayed level skips what was under
- * suspicion when its turn comes. Nothing is done for a series that is silent: zeros are worked off
- * in one step when the next voice comes.
+ * Counts are kept per bucket for ten minutes and per minute for an hour. Levels follow behind with a
+ * delay, so that a window is always compared with a level that has not seen it. Nothing is done for
+ * a series that is silent: its zeros are worked off in one step when the next voice comes.
  */
 
 /** Lengths of the windows that are scanned, in buckets: ten seconds to an hour. */
-export const windows = [1, 2, 3, 6, 9, 12, 18, 30, 48, 72, 120, 180, 240, 360] as const;
+export const windows = [1, 2, 3, 4, 6, 9, 12, 18, 24, 30, 42, 60, 90, 120, 180, 270, 360] as const;
 
 /** Beyond this age, in buckets, counts are kept per minute. */
 const fineBuckets = 60;
-const longest = 720;
+const longest = 360;
 
-/** Delay and memory of each level, in buckets. */
-const levels = [
-  { delay: 30, memory: 360 },
-  { delay: 180, memory: 720 },
-  { delay: 360, memory: 1080 },
-] as const;
+/** Delays of the levels, in buckets; a window is compared with the first level not shorter. */
+const delays = [30, 90, 180, 360] as const;
 
-/** Shape of the prior of a rate of which nothing is known: half a voice. */
-const priorShape = 0.5;
+/** Exposure that a level must have, in buckets: after ten minutes it may speak. */
+const leastKnown = 60;
 
-/** Variance of the relative error that each level is granted for drift over its windows. */
-const tolerance = [0.02, 0.06, 0.15] as const;
+/** A series gets a rhythm of its own once it has this many voices in a day. */
+const rhythmVoices = 48;
+
+/** A span of buckets [from, to). */
+export type Span = [from: number, to: number];
 
 export interface Finding {
   /** First bucket of the window. */
@@ -46,21 +56,37 @@ export interface Finding {
 }
 
 export class Series {
+  /** Next bucket that is not taken yet. */
+  #now: number;
   /** First buckets of the entries, rising, and their counts. */
   #at: number[];
   #count: number[];
   #levels: Level[];
-  /** Next bucket that is not taken yet. */
-  #now: number;
-  /** Spans [from, to) that no level may learn. */
-  #frozen: [number, number][];
+  #spread: Spread[];
+  /** Spans that are not learnt. */
+  #frozen: Span[];
+  #profile: Profile | null;
+  /** Next hour (from the epoch) for the rhythm, and the voices of the last day, faded. */
+  #hour: number;
+  #dayVoices: number;
+  /** Believed rates, kept between changes. */
+  #rates: Rate[] = [];
 
   private constructor(state: SeriesState) {
     this.#now = state.now;
     this.#at = [...state.at];
     this.#count = [...state.n];
-    this.#levels = state.levels.map((level) => ({ ...level }));
+    this.#levels = state.levels.map((level) => ({
+      next: level.next,
+      voices: [...level.voices],
+      exposure: [...level.exposure],
+      merit: [...level.merit],
+    }));
+    this.#spread = state.spread.map((spread) => ({ ...spread }));
     this.#frozen = state.frozen.map(([from, to]) => [from, to]);
+    this.#profile = state.profile === null ? null : new Profile(state.profile);
+    this.#hour = state.hour;
+    this.#dayVoices = state.dayVoices;
   }
 
   /** @param since first bucket from which silence counts as knowledge */
@@ -69,8 +95,12 @@ export class Series {
       now: since,
       at: [],
       n: [],
-      levels: levels.map(() => ({ shape: priorShape, exposure: 0, next: since })),
+      levels: delays.map(() => beginLevel(since)),
+      spread: beginSpread(since),
       frozen: [],
+      profile: null,
+      hour: Math.ceil(since / bucketsPerHour),
+      dayVoices: 0,
     });
   }
 
@@ -83,25 +113,49 @@ export class Series {
       now: this.#now,
       at: [...this.#at],
       n: [...this.#count],
-      levels: this.#levels.map((level) => ({ ...level })),
+      levels: this.#levels.map((level) => ({
+        next: level.next,
+        voices: [...level.voices],
+        exposure: [...level.exposure],
+        merit: [...level.merit],
+      })),
+      spread: this.#spread.map((spread) => ({ ...spread })),
       frozen: this.#frozen.map(([from, to]) => [from, to]),
+      profile: this.#profile?.toState() ?? null,
+      hour: this.#hour,
+      dayVoices: this.#dayVoices,
     };
   }
 
   /** Adds what a bucket counted. Buckets come in rising order. */
-  add(bucket: number, count: number): void {
-    this.advance(bucket);
+  add(bucket: number, count: number, blind: readonly Span[]): void {
+    this.advance(bucket, blind);
     if (count === 0) return;
     this.#at.push(bucket);
     this.#count.push(count);
   }
 
-  /** Moves on to a bucket: levels learn what has become old enough, old counts are forgotten. */
-  advance(bucket: number): void {
+  /**
+   * Moves on to a bucket: measures the windows that are complete, lets the levels learn what has
+   * become old enough, forgets old counts.
+   * @param blind spans in which not all could be seen; they are not learnt
+   */
+  advance(bucket: number, blind: readonly Span[]): void {
     const now = bucket + 1;
     if (now <= this.#now) return;
+    this.#measure(bucket, blind);
+    this.#turnHours(Math.floor(bucket / bucketsPerHour), blind);
     this.#now = now;
-    for (let i = 0; i < levels.length; i += 1) this.#learn(i, now - levels[i]!.delay);
+    for (let i = 0; i < delays.length; i += 1) {
+      const until = now - delays[i]!;
+      // Old counts are whole minutes, so old levels learn whole minutes.
+      this.#learn(
+        i,
+        delays[i]! < fineBuckets ? until : Math.floor(until / bucketsPerMinute) * bucketsPerMinute,
+        blind,
+      );
+    }
+    this.#rates.length = 0;
     const oldest = now - longest - bucketsPerMinute;
     let drop = 0;
     while (drop < this.#at.length && this.#at[drop]! < oldest) drop += 1;
@@ -109,11 +163,11 @@ export class Series {
       this.#at.splice(0, drop);
       this.#count.splice(0, drop);
     }
-    this.#frozen = this.#frozen.filter((span) => span[1] > oldest);
+    if (this.#frozen.length > 0 && this.#frozen[0]![1] <= oldest) this.#frozen.shift();
     this.#merge(now - fineBuckets);
   }
 
-  /** Forbids the levels to learn a bucket. */
+  /** Forbids to learn a bucket. */
   freeze(bucket: number): void {
     const last = this.#frozen.at(-1);
     if (last !== undefined && last[1] >= bucket) last[1] = Math.max(last[1], bucket + 1);
@@ -130,22 +184,27 @@ export class Series {
     return sum;
   }
 
-  /** Expected weighted voices per bucket, as the level of a window of this length has it. */
-  rate(length: number): number {
-    let index: number = levelFor(length);
-    while (index > 0 && this.#levels[index]!.exposure < bucketsPerHour) index -= 1;
-    const level = this.#levels[index]!;
-    return level.shape / Math.max(1, level.exposure);
+  /** Weighted voices that are normal in the last `length` buckets. */
+  expected(length: number): number {
+    let index = levelFor(length);
+    const seen = memories.length - 1;
+    while (index > 0 && this.#levels[index]!.exposure[seen]! < bucketsPerHour) index -= 1;
+    return this.#exposure(this.#now - length, this.#now) * this.#rate(index).mean;
   }
 
   /**
    * The window that speaks most for a rise, relative to its threshold; null when none exceeds.
+   * @param budget what is added to ln(looks per week) for the bar
+   * @param whole learnt variances of the series of which this one is a part
    * @param notBefore no window reaches back beyond this bucket: what lies there is told already
    */
-  scan(budget: number, notBefore: number): Finding | null {
+  scan(budget: number, notBefore: number, whole?: readonly number[]): Finding | null {
+    let variances: readonly number[] | null = null;
     let best: Finding | null = null;
     let sum = 0;
     let i = this.#at.length - 1;
+    let exposure = 0;
+    let reached = this.#now;
     for (const window of windows) {
       let from = this.#now - window;
       if (window > fineBuckets) from = Math.floor(from / bucketsPerMinute) * bucketsPerMinute;
@@ -157,79 +216,188 @@ export class Series {
         sum += this.#count[i]!;
         i -= 1;
       }
+      exposure += this.#exposure(from, reached);
+      reached = from;
       if (sum === 0) continue;
-      const level = this.#levels[levelFor(window)]!;
-      const length = this.#now - from;
-      const exposure = Math.max(1, level.exposure);
-      const mean = (length * level.shape) / exposure;
-      if (sum <= mean) continue;
-      const dispersion = 1 / level.shape + tolerance[levelFor(window)]!;
-      const threshold = Math.log(bucketsPerWeek / window) + budget;
-      const bound = tailBound(sum, mean, dispersion);
-      if (bound < 0.25 * threshold) continue;
-      const score = tailEvidence(sum, mean, dispersion);
-      if (best === null || score / threshold > best.score / best.threshold) {
-        best = { from, length, observed: sum, expected: mean, score, threshold };
+      const which = levelFor(window);
+      const rate = this.#rate(which);
+      const mean = exposure * rate.mean;
+      const known = this.#levels[which]!.exposure[memories.length - 1]!;
+      if (sum > mean && known >= leastKnown) {
+        variances ??= variancesOf(this.#spread, whole);
+        const dispersion = rate.variance + varianceAt(variances, window);
+        const threshold = Math.log(bucketsPerWeek / window) + budget;
+        const bound = tailBound(sum, mean, dispersion);
+        if (bound >= 0.25 * threshold) {
+          const score = tailEvidence(sum, mean, dispersion);
+          if (best === null || score * best.threshold > best.score * threshold) {
+            const length = this.#now - from;
+            best = { from, length, observed: sum, expected: mean, score, threshold };
+          }
+        }
       }
       if (from === notBefore) break;
     }
     return best;
   }
 
-  /** Whether nothing of the last two hours is left. */
-  get idle(): boolean {
-    return this.#at.length === 0;
+  /** How far this series strays, by length of window. */
+  variances(): number[] {
+    return variancesOf(this.#spread);
   }
 
-  #learn(index: number, until: number): void {
+  #rate(index: number): Rate {
+    if (this.#rates.length === 0) this.#rates = this.#levels.map(rateOf);
+    return this.#rates[index]!;
+  }
+
+  #exposure(from: number, to: number): number {
+    return this.#profile === null ? to - from : this.#profile.exposure(from, to);
+  }
+
+  /** Compares every window that has become complete before `bucket` with what was foretold. */
+  #measure(bucket: number, blind: readonly Span[]): void {
+    for (let index = 0; index < spreadLengths.length; index += 1) {
+      const spread = this.#spread[index]!;
+      const length = spreadLengths[index]!;
+      const end = Math.floor(bucket / length) * length;
+      if (end <= spread.measured) continue;
+      const first = spread.measured + length;
+      const silent = (end - first) / length;
+      spread.measured = end;
+      const which = spreadLevels[index]!;
+      const level = this.#levels[which]!;
+      // The level must have an hour of knowledge before its errors mean anything.
+      if (level.exposure[memories.length - 1]! < bucketsPerHour) continue;
+      const rate = this.#rate(which);
+      if (!this.#mayLearn(first - length, first, blind)) continue;
+      let voices = 0;
+      for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= first - length; i -= 1) {
+        if (this.#at[i]! < first) voices += this.#count[i]!;
+      }
+      const exposure = this.#exposure(first - length, first);
+      learnSpread(spread, index, 1, voices, exposure * rate.mean, rate.variance);
+      if (silent > 0) {
+        // What followed until now was silence; the last hours stand for all of it.
+        const windows = Math.min(silent, Math.ceil(bucketsPerWeek / length));
+        learnSpread(spread, index, windows, 0, exposure * rate.mean, rate.variance);
+      }
+      if (length === delays[which]) {
+        const variance = variancesOf(this.#spread)[index]!;
+        judgeMemories(level, length, exposure, voices, variance);
+      }
+    }
+  }
+
+  /** The levels were counted without rhythm; what they have seen is weighed by it from now on. */
+  #adoptRhythm(now: number): void {
+    const step = bucketsPerHour / 2;
+    memories.forEach((memory, i) => {
+      let weights = 0;
+      let factors = 0;
+      for (let age = 0; age < 24 * bucketsPerHour; age += step) {
+        const weight = Math.exp(-age / memory);
+        weights += weight;
+        factors += weight * this.#profile!.at(now - age);
+      }
+      for (const level of this.#levels) level.exposure[i]! *= factors / weights;
+    });
+    this.#rates.length = 0;
+  }
+
+  #mayLearn(from: number, to: number, blind: readonly Span[]): boolean {
+    for (const span of this.#frozen) if (span[0] < to && span[1] > from) return false;
+    for (const span of blind) if (span[0] < to && span[1] > from) return false;
+    return true;
+  }
+
+  #turnHours(hour: number, blind: readonly Span[]): void {
+    if (hour <= this.#hour) return;
+    const first = this.#hour;
+    this.#hour = hour;
+    const gap = hour - first;
+    // After more than a week of silence the older hours say nothing new.
+    for (let one = Math.max(first, hour - 168); one < hour; one += 1) this.#closeHour(one, blind);
+    if (gap > 168) this.#dayVoices = 0;
+  }
+
+  /** Gives the rhythm an hour, without the buckets that must not be learnt. */
+  #closeHour(hour: number, blind: readonly Span[]): void {
+    const from = hour * bucketsPerHour;
+    const to = from + bucketsPerHour;
+    let learnt = bucketsPerHour;
+    for (const spans of [this.#frozen, blind]) {
+      for (const span of spans) {
+        learnt -= Math.max(0, Math.min(to, span[1]) - Math.max(from, span[0]));
+      }
+    }
+    let voices = 0;
+    for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= from; i -= 1) {
+      const at = this.#at[i]!;
+      if (at < to && this.#unlearntUntil(at, blind) === at) voices += this.#count[i]!;
+    }
+    this.#dayVoices = this.#dayVoices * (23 / 24) + voices;
+    if (this.#profile === null) {
+      if (this.#dayVoices < rhythmVoices) return;
+      this.#profile = new Profile();
+    }
+    if (learnt >= bucketsPerHour / 4) {
+      const flat = !this.#profile.ready;
+      this.#profile.observe(hour, voices, learnt / bucketsPerHour);
+      if (flat && this.#profile.ready) this.#adoptRhythm(to);
+    }
+  }
+
+  #learn(index: number, until: number, blind: readonly Span[]): void {
     const level = this.#levels[index]!;
     if (until <= level.next) return;
-    const keep = Math.exp(-1 / levels[index]!.memory);
     let position = level.next;
-    let i = 0;
-    while (i < this.#at.length && this.#at[i]! < level.next) i += 1;
+    let i = this.#at.length;
+    while (i > 0 && this.#at[i - 1]! >= position) i -= 1;
     while (position < until) {
-      // A stretch up to the next count or the next border of a frozen span.
-      let stop = until;
-      let count = 0;
-      const at = this.#at[i];
-      if (at !== undefined && at < stop) {
-        if (at <= position) {
-          stop = Math.min(stop, position + 1);
-          count = this.#count[i]!;
-          i += 1;
-        } else stop = at;
-      }
-      const skip = this.#frozenUntil(position);
+      const skip = Math.min(until, this.#unlearntUntil(position, blind));
       if (skip > position) {
         while (i < this.#at.length && this.#at[i]! < skip) i += 1;
-        position = Math.min(until, skip);
+        position = skip;
         continue;
       }
-      for (const [from] of this.#frozen) if (from > position && from < stop) stop = from;
-      const steps = stop - position;
-      const fade = steps === 1 ? keep : keep ** steps;
-      level.shape = priorShape + (level.shape - priorShape) * fade + count;
-      level.exposure = level.exposure * fade + (1 - fade) / (1 - keep);
+      // A stretch of silence with one count at its end.
+      let stop = until;
+      for (const span of this.#frozen) if (span[0] > position && span[0] < stop) stop = span[0];
+      for (const span of blind) if (span[0] > position && span[0] < stop) stop = span[0];
+      const at = this.#at[i];
+      let voices = 0;
+      if (at !== undefined && at < stop) {
+        voices = this.#count[i]!;
+        i += 1;
+        stop = at + 1;
+      }
+      learnLevel(level, stop - position, this.#exposure(position, stop), voices);
       position = stop;
     }
     level.next = until;
   }
 
-  #frozenUntil(bucket: number): number {
+  #unlearntUntil(bucket: number, blind: readonly Span[]): number {
     for (const [from, to] of this.#frozen) if (bucket >= from && bucket < to) return to;
+    for (const [from, to] of blind) if (bucket >= from && bucket < to) return to;
     return bucket;
   }
 
   /** Joins counts that are older than ten minutes into minutes. */
   #merge(before: number): void {
-    let write = 0;
-    for (let read = 0; read < this.#at.length; read += 1) {
+    // Usually only one entry has become old since the last time; find where the fine ones begin.
+    let end = this.#at.length;
+    while (end > 0 && this.#at[end - 1]! >= before) end -= 1;
+    let read = end;
+    while (read > 0 && this.#at[read - 1]! % bucketsPerMinute !== 0) read -= 1;
+    while (read > 0 && end - read < 2 * bucketsPerMinute) read -= 1;
+    let write = read;
+    for (; read < this.#at.length; read += 1) {
       const at = this.#at[read]!;
       const minute = Math.floor(at / bucketsPerMinute) * bucketsPerMinute;
       const old = minute + bucketsPerMinute <= before;
-      const previous = this.#at[write - 1];
-      if (old && write > 0 && previous === minute) {
+      if (old && write > 0 && this.#at[write - 1] === minute) {
         this.#count[write - 1] = this.#count[write - 1]! + this.#count[read]!;
         continue;
       }
@@ -242,23 +410,32 @@ export class Series {
   }
 }
 
-interface Level {
-  shape: number;
-  exposure: number;
-  next: number;
+function levelFor(length: number): number {
+  return length <= delays[0] ? 0 : length <= delays[1] ? 1 : length <= delays[2] ? 2 : 3;
 }
 
-function levelFor(length: number): 0 | 1 | 2 {
-  return length <= 30 ? 0 : length <= 180 ? 1 : 2;
-}
-
+const memoryNumbers = z.array(z.number()).length(memories.length);
 export const seriesState = z.strictObject({
   now: z.number(),
   at: z.array(z.number()),
   n: z.array(z.number()),
   levels: z
-    .array(z.strictObject({ shape: z.number(), exposure: z.number(), next: z.number() }))
-    .length(levels.length),
+    .array(
+      z.strictObject({
+        next: z.number(),
+        voices: memoryNumbers,
+        exposure: memoryNumbers,
+        merit: memoryNumbers,
+      }),
+    )
+    .length(delays.length),
+  spread: z
+    .array(z.strictObject({ weight: z.number(), sum: z.number(), measured: z.number() }))
+    .length(spreadLengths.length),
   frozen: z.array(z.tuple([z.number(), z.number()])),
+  profile: profileState.nullable(),
+  hour: z.number(),
+  dayVoices: z.number(),
 });
 export type SeriesState = z.infer<typeof seriesState>;
+export type { ProfileState };

@@ -24,7 +24,7 @@ export interface DetectionSettings {
 }
 
 export const defaultSettings: Readonly<DetectionSettings> = {
-  falseOutagesPerTargetWeek: 0.005,
+  falseOutagesPerTargetWeek: 0.02,
   latenessMs: allowedLatenessMs,
   settleMs: 30_000,
   minVoices: 4,

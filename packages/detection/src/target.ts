@@ -2,9 +2,9 @@ import type { Check } from '@outcry/contracts';
 import { bucketMs } from '@outcry/contracts';
 import { z } from 'zod';
 import type { Episode } from './episode.ts';
-import { addVoices, beginEpisode, distinctVoices, episodeState } from './episode.ts';
+import { addVoices, beginEpisode, distinctVoices, episodeState, hashSpace } from './episode.ts';
 import type { EvidenceRise, RiseFinding, RisePart } from './rise.ts';
-import type { Finding, SeriesState } from './series.ts';
+import type { Finding, SeriesState, Span } from './series.ts';
 import { Series } from './series.ts';
 import type { DetectionSettings } from './settings.ts';
 import { bucketEnd, bucketsPerMinute, iso } from './settings.ts';
@@ -15,12 +15,12 @@ import type { BlindSource } from './watermark.ts';
 import { compare } from './watermark.ts';
 
 /** Share of its bar at which evidence makes a target suspect: it is told, and learning stops. */
-const suspicion = 0.5;
+const suspicion = 0.6;
 /** Evidence, in nats, that the excess has ended: one error in a hundred. */
 const calmBar = Math.log(100);
 const fiveMinutes = 5 * bucketsPerMinute;
 const tenMinutes = 10 * bucketsPerMinute;
-const twoHours = 120 * bucketsPerMinute;
+const anHour = 60 * bucketsPerMinute;
 /** A suspicion that never passed its bar is dropped after this long without weak evidence. */
 const patience = 30 * bucketsPerMinute;
 
@@ -71,6 +71,7 @@ export class TargetDetector {
     records: readonly VoiceRecord[],
     share: number,
     blind: readonly BlindSource[],
+    blindSpans: readonly Span[],
     partition: number,
   ): EvidenceRise | null {
     const counts = this.#count(bucket, records, share);
@@ -80,20 +81,24 @@ export class TargetDetector {
         series = Series.begin(this.#since);
         this.#series.set(name, series);
       }
-      series.add(bucket, count);
+      series.add(bucket, count, blindSpans);
       this.#changedSeries.add(name);
     }
     this.#voices.forget(bucket);
-    const blindVoices = blind.some((source) => !source.checksOnly);
     const names = this.hot ? [...this.#series.keys()] : [...counts.keys()];
     const found: { name: string; finding: Finding }[] = [];
+    const whole = this.#series.get('all')?.variances();
     for (const name of names) {
       const series = this.#series.get(name)!;
       if (this.hot) {
-        series.advance(bucket);
+        series.advance(bucket, blindSpans);
         this.#changedSeries.add(name);
       }
-      const finding = series.scan(this.#budget(name), this.#scanFrom);
+      const finding = series.scan(
+        this.#budget(name),
+        this.#scanFrom,
+        name === 'all' ? undefined : whole,
+      );
       if (finding === null) continue;
       const ratio = finding.score / finding.threshold;
       if (ratio >= suspicion) found.push({ name, finding });
@@ -105,7 +110,6 @@ export class TargetDetector {
     );
     const lead = found[0];
     if (this.#episode === null) {
-      if (blindVoices) for (const name of counts.keys()) this.#series.get(name)!.freeze(bucket);
       if (lead === undefined) return null;
       this.#episode = beginEpisode(bucket, lead.name, lead.finding);
       addVoices(this.#episode, this.#voices.since(lead.finding.from).voices);
@@ -156,6 +160,10 @@ export class TargetDetector {
         episode.firedAt = bucket;
         episode.onset = lead.finding.from;
         episode.strongest = { series: lead.name, ...lead.finding };
+        // Those of the suspicion before the onset are not people of this outage.
+        episode.voices = [];
+        episode.voiceBound = hashSpace;
+        addVoices(episode, this.#voices.since(lead.finding.from).voices);
       }
       if (ratio > episode.strongest.score / episode.strongest.threshold) {
         episode.strongest = { series: lead.name, ...lead.finding };
@@ -168,7 +176,7 @@ export class TargetDetector {
       episode.peakAt = bucket;
     }
     const carrier = this.#series.get(episode.strongest.series)!;
-    const normal = carrier.rate(twoHours);
+    const normal = carrier.expected(anHour) / anHour;
     const excess = carrier.sum(fiveMinutes) / fiveMinutes - normal;
     episode.peakExcess = Math.max(episode.peakExcess, excess);
     const recent = this.#recent(found, bucket);
@@ -244,7 +252,7 @@ export class TargetDetector {
     const clustered = summary.clusters.reduce((sum, [, n]) => sum + n, 0);
     const top = summary.clusters.reduce((most, [, n]) => Math.max(most, n), 0);
     const all = this.#series.get('all')!;
-    const length = Math.min(twoHours, bucket - onset + 1);
+    const length = Math.min(anHour, bucket - onset + 1);
     return {
       kind: 'rise',
       what: 'evidence',
@@ -261,7 +269,7 @@ export class TargetDetector {
       over,
       lastMinute: round(all.sum(bucketsPerMinute)),
       lastFiveMinutes: round(all.sum(fiveMinutes)),
-      normalPerMinute: round(all.rate(twoHours) * bucketsPerMinute),
+      normalPerMinute: round(all.expected(bucketsPerMinute)),
       peak: { voicesPerMinute: round(episode.peak), at: iso(bucketEnd(episode.peakAt)) },
       voices: distinctVoices(episode),
       clusters: summary.clusters.length,
@@ -274,7 +282,7 @@ export class TargetDetector {
       total: {
         key: 'all',
         observed: round(all.sum(length)),
-        expected: round(all.rate(twoHours) * length),
+        expected: round(all.expected(length)),
       },
       samples: summary.samples.slice(-10),
       posts: summary.posts.sort((a, b) => a - b).slice(0, 64),
@@ -295,7 +303,7 @@ export class TargetDetector {
       parts.push({
         key: name.slice(prefix.length),
         observed: round(observed),
-        expected: round(series.rate(twoHours) * length),
+        expected: round(series.expected(length)),
       });
     }
     parts.sort((a, b) => b.observed - a.observed || compare(a.key, b.key));

@@ -1,6 +1,7 @@
 import type { Heartbeat } from '@outcry/contracts';
 import { bucketMs, topics } from '@outcry/contracts';
 import { z } from 'zod';
+import type { Span } from './series.ts';
 import type { DetectionSettings } from './settings.ts';
 import { bucketOf } from './settings.ts';
 
@@ -20,6 +21,7 @@ export class Watermarks {
   /** `through` of the first heartbeat ever, milliseconds. */
   #first: number | null = null;
   #intervals: BlindInterval[] = [];
+  #spans: readonly Span[] | null = null;
 
   constructor(settings: DetectionSettings, state?: WatermarkState) {
     this.#settings = settings;
@@ -31,6 +33,7 @@ export class Watermarks {
   }
 
   take(beat: Heartbeat): void {
+    this.#spans = null;
     const through = Date.parse(beat.through);
     const key = beat.input === undefined ? '' : `${beat.input.topic}/${beat.input.partition}`;
     let input = this.#inputs.find((one) => one.source === beat.source && one.key === key);
@@ -123,11 +126,37 @@ export class Watermarks {
     return [...found.values()].sort((a, b) => compare(a.source, b.source));
   }
 
-  /** Forgets blind spans that end before a bucket. */
+  /**
+   * Buckets that must not be learnt because a source of voices could not see. Of a long blindness
+   * only the beginning: a source that stays away belongs to what is normal after a while.
+   */
+  blindSpans(): readonly Span[] {
+    if (this.#spans === null) {
+      const most = this.#settings.maxFreezeMs;
+      const spans = [
+        ...this.#intervals,
+        ...this.#inputs
+          .filter((input) => input.blindSince !== null)
+          .map((input) => ({ topic: input.topic, from: input.blindSince!, to: Number.MAX_VALUE })),
+      ];
+      this.#spans = spans
+        .filter((span) => span.topic !== topics.checks)
+        .map(
+          (span): Span => [
+            bucketOf(span.from),
+            Math.ceil(Math.min(span.to, span.from + most) / bucketMs),
+          ],
+        );
+    }
+    return this.#spans;
+  }
+
+  /** Forgets blind spans that are older than a week. */
   forgetBefore(bucket: number): void {
-    const time = bucket * bucketMs;
+    const time = bucket * bucketMs - weekMs;
     if (this.#intervals.some((interval) => interval.to <= time)) {
       this.#intervals = this.#intervals.filter((interval) => interval.to > time);
+      this.#spans = null;
     }
   }
 
@@ -148,6 +177,8 @@ export class Watermarks {
     };
   }
 }
+
+const weekMs = 7 * 24 * 60 * 60_000;
 
 export interface BlindSource {
   source: string;

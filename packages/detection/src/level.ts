@@ -1,0 +1,94 @@
+import { countLogProbability } from './numbers.ts';
+
+/**
+ * The level of a series as it was some time ago: rate over rhythm, under several memories at once.
+ *
+ * Each memory is a gamma posterior whose evidence fades (a dynamic Poisson-gamma model); which one
+ * is believed is learnt from how well it predicted, so a steady series gets a long memory and a
+ * wandering one a short. A level runs behind by its delay and therefore never knows the windows it
+ * is compared with.
+ */
+export interface Level {
+  /** Next bucket to learn. */
+  next: number;
+  /** Voices and exposure per memory, faded. */
+  voices: number[];
+  exposure: number[];
+  /** Faded log-score of each memory. */
+  merit: number[];
+}
+
+/** Memories in buckets: twenty minutes, ninety minutes, eight hours, three days. */
+export const memories = [120, 540, 2880, 25_920] as const;
+
+/** Prior of a rate of which nothing is known: half a voice. */
+const priorVoices = 0.5;
+
+/** How long a memory's merit is remembered, in buckets: a day. */
+const meritMemory = 8640;
+
+export function beginLevel(since: number): Level {
+  return {
+    next: since,
+    voices: memories.map(() => 0),
+    exposure: memories.map(() => 0),
+    merit: memories.map(() => 0),
+  };
+}
+
+/** Lets a stretch of buckets pass with its exposure, then adds the voices it held. */
+export function learnLevel(level: Level, buckets: number, exposure: number, voices: number): void {
+  const mean = exposure / buckets;
+  for (let i = 0; i < memories.length; i += 1) {
+    const memory = memories[i]!;
+    const fade = buckets === 1 ? fades[i]! : Math.exp(-buckets / memory);
+    level.voices[i] = level.voices[i]! * fade + voices;
+    level.exposure[i] = level.exposure[i]! * fade + ((1 - fade) / (1 - fades[i]!)) * mean;
+  }
+}
+
+const fades = memories.map((memory) => Math.exp(-1 / memory));
+
+export interface Rate {
+  /** Voices per bucket of exposure one. */
+  mean: number;
+  /** Relative variance of that estimate. */
+  variance: number;
+}
+
+/** The believed rate: the memories weighted by their merit. */
+export function rateOf(level: Level): Rate {
+  let best = Number.NEGATIVE_INFINITY;
+  for (const merit of level.merit) best = Math.max(best, merit);
+  let weights = 0;
+  let mean = 0;
+  let variance = 0;
+  for (let i = 0; i < memories.length; i += 1) {
+    const weight = Math.exp(level.merit[i]! - best);
+    const voices = level.voices[i]! + priorVoices;
+    weights += weight;
+    mean += (weight * voices) / Math.max(1, level.exposure[i]!);
+    variance += weight / voices;
+  }
+  return { mean: mean / weights, variance: variance / weights };
+}
+
+/** Scores each memory by what it said of a window that is now known. */
+export function judgeMemories(
+  level: Level,
+  buckets: number,
+  exposure: number,
+  voices: number,
+  spread: number,
+): void {
+  const fade = Math.exp(-buckets / meritMemory);
+  let best = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < memories.length; i += 1) {
+    const known = level.voices[i]! + priorVoices;
+    const mean = (exposure * known) / Math.max(1, level.exposure[i]!);
+    const score = countLogProbability(voices, mean, 1 / known + spread);
+    level.merit[i] = level.merit[i]! * fade + score;
+    best = Math.max(best, level.merit[i]!);
+  }
+  for (let i = 0; i < memories.length; i += 1) level.merit[i] = level.merit[i]! - best;
+}
