@@ -148,26 +148,47 @@ function causeOf(world: World, told: Told, measuredFrom: number): string {
 }
 
 /**
- * Right: what was said last covers the truth's audience and little else (seven tenths of the union,
- * weighted by audience), and a subdivision's outage names that subdivision.
+ * Right: what was said last covers the truth's audience and little else: seven tenths of what either
+ * covers. A subdivision counts as its share of its country, so that naming England for Great Britain
+ * is right and naming Germany for Berlin is not.
  */
 export function isScopeRight(
   target: SimTarget,
-  truth: Pick<SimOutage, 'scope' | 'countries' | 'subdivision'>,
+  truth: Pick<SimOutage, 'countries' | 'subdivision'>,
   told: Pick<Told, 'countries' | 'subdivisions'>,
 ): boolean {
-  if (truth.subdivision !== undefined) {
-    return told.subdivisions.length === 1 && told.subdivisions[0] === truth.subdivision;
-  }
-  if (told.subdivisions.length > 0) return false;
-  const all = target.audience.map((listener) => listener.country.code);
-  const said = new Set(told.countries.length === 0 ? all : told.countries);
-  const real = new Set(truth.countries.length === 0 ? all : truth.countries);
+  const real = coverage(
+    target,
+    truth.countries,
+    truth.subdivision === undefined ? [] : [truth.subdivision],
+  );
+  const said = coverage(target, told.countries, told.subdivisions);
   let both = 0;
   let either = 0;
-  for (const { country, share } of target.audience) {
-    if (said.has(country.code) || real.has(country.code)) either += share;
-    if (said.has(country.code) && real.has(country.code)) both += share;
+  for (const cell of new Set([...real.keys(), ...said.keys()])) {
+    if (real.has(cell) && said.has(cell)) both += real.get(cell)!;
+    either += real.get(cell) ?? said.get(cell)!;
   }
   return either > 0 && both / either >= 0.7;
+}
+
+/** Shares of the audience by subdivision, the rest of each country as a cell of its own. */
+function coverage(
+  target: SimTarget,
+  countries: readonly string[],
+  subdivisions: readonly string[],
+): Map<string, number> {
+  const cells = new Map<string, number>();
+  for (const { country, share } of target.audience) {
+    const parts = subdivisions.filter((code) => code.startsWith(`${country.code}-`));
+    const named = countries.length === 0 && subdivisions.length === 0;
+    if (!named && parts.length === 0 && !countries.includes(country.code)) continue;
+    let rest = 1;
+    for (const [code, part] of country.subdivisions) {
+      rest -= part;
+      if (parts.length === 0 || parts.includes(code)) cells.set(code, share * part);
+    }
+    if (parts.length === 0) cells.set(`${country.code}-rest`, share * rest);
+  }
+  return cells;
 }

@@ -25,17 +25,18 @@ export function plans(mode: 'full' | 'quick', seed: string): WorldPlan[] {
         outagesPerWeek: 1.6,
         confoundersPerWeek: 3,
         leak: 0.02,
-        mostPerMinute: 1_000,
+        mostPerMinute: 600,
+        heartbeatSeconds: 30,
       },
     }));
   if (mode === 'quick') {
-    return [...make('small', 2, 8, 3, 0.05, 2), ...make('middle', 2, 5, 3, 1, 12)];
+    return [...make('middle', 1, 6, 3, 1, 12), ...make('small', 2, 10, 3, 0.05, 2)];
   }
   // The largest first: what takes longest must not be left for the end.
   return [
     ...make('huge', 1, 2, 3, 100, 500),
     ...make('large', 2, 2, 4, 20, 100),
-    ...make('middle', 5, 12, 6, 1, 20),
-    ...make('small', 12, 12, 6, 0.05, 2),
+    ...make('middle', 4, 10, 6, 1, 20),
+    ...make('small', 14, 12, 6, 0.05, 2),
   ];
 }

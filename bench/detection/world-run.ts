@@ -48,7 +48,7 @@ export function runPlan(plan: WorldPlan, progress: (share: number) => void): Wor
   let product = 0;
   const began = performance.now();
   let lastProgress = 0;
-  for (const minute of runWorld(world)) {
+  for (const minute of runWorld(world, (plan.options.heartbeatSeconds ?? 10) * 1_000)) {
     while (next < coming.length && coming[next]!.watch.outage.startedAt < minute.start + minuteMs) {
       watching.push(coming[next++]!);
     }
@@ -108,8 +108,7 @@ function countForClairvoyants(
     if (signal.kind !== 'signal') continue;
     if (signal.stance !== 'affected' && signal.stance !== 'asking') continue;
     for (const watch of watches) {
-      if (watch.outage.target !== signal.target) continue;
-      if (watch.matches(signal)) watch.count(Date.parse(signal.occurredAt));
+      if (watch.outage.target === signal.target) watch.take(signal);
     }
   }
 }
