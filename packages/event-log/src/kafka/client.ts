@@ -39,18 +39,34 @@ export const asNamed: ICustomPartitioner =
   ({ message }) =>
     message.partition ?? 0;
 
+const repeatMs = 10_000;
+/** What the broker says of a partition whose last transaction it is still completing. */
+const usual = /concurrent operation on the same transaction|Limiting retries for the idempotent/;
+
 /**
  * One level down: the driver reports as errors what it then retries by itself, such as a
- * coordinator that is still loading. What it cannot retry reaches the caller as an error.
+ * coordinator that is still loading. What it cannot retry reaches the caller as an error. And once
+ * in a while: while a broker is away it says the same many times a second.
  */
 function toLogger(log: KafkaLogger | undefined): logCreator {
+  const said = new Map<string, number>();
+  const isRepeated = (text: string): boolean => {
+    const now = Date.now();
+    if (now - (said.get(text) ?? 0) < repeatMs) return true;
+    if (said.size > 100) said.clear();
+    said.set(text, now);
+    return false;
+  };
   return () => (entry) => {
     if (log === undefined) return;
     const { message, timestamp: _, stack: __, ...fields } = entry.log;
     const text = `${entry.namespace}: ${message}`;
-    if (entry.level === logLevel.ERROR) log.warn(fields, text);
-    else if (entry.level === logLevel.WARN) log.info(fields, text);
-    else log.debug(fields, text);
+    if (entry.level > logLevel.WARN || usual.test(`${text} ${fields.error ?? ''}`)) {
+      log.debug(fields, text);
+    } else if (!isRepeated(text)) {
+      if (entry.level === logLevel.ERROR) log.warn(fields, text);
+      else log.info(fields, text);
+    }
   };
 }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '../backoff.ts';
 import { EventLogError } from '../port.ts';
 
 const fenced = new Set([
@@ -57,5 +59,22 @@ export async function guarded<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     throw toEventLogError(error);
+  }
+}
+
+/**
+ * For calls that only ask: tries again, for some seconds, what a broker refuses while leaders and
+ * coordinators move. What cannot connect at all was retried by the driver already.
+ */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  const backoff = new Backoff(50, 1500);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const known = toEventLogError(error);
+      if (!known.retriable || protocolType(error) === undefined || attempt === 9) throw known;
+      await sleep(backoff.next());
+    }
   }
 }

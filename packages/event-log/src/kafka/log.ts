@@ -17,7 +17,7 @@ import { topicsToPrepare } from '../topics.ts';
 import { Appender } from './appender.ts';
 import { createClient } from './client.ts';
 import { KafkaConsumer } from './consumer.ts';
-import { guarded } from './errors.ts';
+import { guarded, patiently } from './errors.ts';
 import type { KafkaLogOptions } from './options.ts';
 import { CommittedReader } from './reader.ts';
 import { TopicDirectory } from './topic-directory.ts';
@@ -118,7 +118,7 @@ export class KafkaLog implements EventLog {
     this.#check();
     await this.#topics.load([topic]);
     const admin = await this.#connectedAdmin();
-    const answers = await guarded(() =>
+    const answers = await patiently(() =>
       admin.fetchOffsets({ groupId: this.#group(group), topics: [this.#topics.external(topic)] }),
     );
     const positions = new Map<number, number>();

@@ -2,7 +2,7 @@ import type { Cluster, Consumer, KafkaMessage } from 'kafkajs';
 import { PartitionAssigners } from 'kafkajs';
 import type { LogRecord } from '../port.ts';
 import { createClient } from './client.ts';
-import { guarded } from './errors.ts';
+import { patiently } from './errors.ts';
 import type { KafkaLogOptions } from './options.ts';
 import type { TopicDirectory } from './topic-directory.ts';
 
@@ -123,7 +123,7 @@ export class CommittedReader {
   }
 
   async #page(topic: string, partition: number, offset: number, maxBytes: number): Promise<Page> {
-    const raw = await guarded(async () => {
+    const raw = await patiently(async () => {
       const cluster = await this.#connected(topic);
       const leaders = cluster.findLeaderForPartitions(this.#topics.external(topic), [partition]);
       const [nodeId] = Object.keys(leaders);
@@ -163,7 +163,7 @@ export class CommittedReader {
     partitions: number[],
     at: { fromBeginning: boolean } | { fromTimestamp: number },
   ): Promise<Map<number, number>> {
-    return await guarded(async () => {
+    return await patiently(async () => {
       const cluster = await this.#connected(topic);
       const answers = await cluster.fetchTopicsOffset([
         {
