@@ -17,6 +17,7 @@ describe('fold', () => {
       ['Ｓｐｏｔｉｆｙ', 'spotify'],
       ['ｻｰﾊﾞｰ', 'サーバー'],
       ['𝗦𝗽𝗼𝘁𝗶𝗳𝘆', 'spotify'],
+      ['8\ufe0f\u20e3', '8'],
     ];
     for (const [text, expected] of same) expect(fold(text)).toBe(expected);
   });
@@ -36,7 +37,7 @@ describe('fold', () => {
 
 describe('words', () => {
   it('splits at all that is no letter, digit or mark', () => {
-    expect(indexWords("can't log-in: v8.9_2 #SpotifyDown 🎧")).toEqual([
+    expect(indexWords("can't log-in: v8.9_2 #SpotifyDown 🎧 ❤\ufe0f")).toEqual([
       'can',
       't',
       'log',

@@ -1,7 +1,7 @@
 /**
  * How text becomes the words that are searched, the same for what is indexed and what is asked.
  *
- * A word is a run of letters, digits and marks, folded: lower case, without the diacritics of Latin,
+ * A word is a run of letters, digits and their marks, folded: lower case, without the diacritics of Latin,
  * Greek and Cyrillic, with one form for the variants of an Arabic letter. Scripts that write no
  * spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean, whose particles stick to the
  * word, become overlapping pairs of characters. So no dictionary is needed, and a search finds a name
@@ -14,7 +14,7 @@
 /** Characters of a question that are read: more is pasted, not asked, and each word costs a look-up. */
 export const maxQuestionLength = 500;
 
-const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
+const wordPattern = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const unspaced = '\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}';
 const paired = `\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}${unspaced}ー々〆`;
 const pairedPattern = new RegExp(`[${paired}]`, 'u');
@@ -24,7 +24,8 @@ const asciiOnly = /^[\p{ASCII}]*$/u;
 // Full and half width, letters styled as mathematics, ligatures: the same letters in other clothes.
 const dressedPattern = /[\uff00-\uffef\u{1d400}-\u{1d7ff}\ufb00-\ufb06]+/gu;
 const accentedPattern = /[\u00c0-\u052f\u1e00-\u1fff]+/g;
-const accentPattern = /[\u0300-\u036f]/g;
+// Accents, key caps around digits, and the selectors that make a letter an emoji.
+const accentPattern = /[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]/g;
 const variantPattern = /[øđłßæœıþðħŧς\u0622\u0623\u0625\u0649\u0629\u0640\u064b-\u0652]/g;
 
 /** Letters that Unicode does not decompose, though people type them for one another. */
