@@ -62,7 +62,8 @@ export function runTimeline(seed: number): TimelineResult {
     // Music that was loaded plays on: complaints start with the fall of the traffic.
     startedAt: at('12:19'),
     rampMs: 16 * minuteMs,
-    endedAt: at('15:35'),
+    // What is left dies away within some minutes and is gone at 15:45.
+    endedAt: at('15:20'),
     scope: 'countries',
     countries: affected,
     reach: 1,

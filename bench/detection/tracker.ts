@@ -57,6 +57,7 @@ export class Tracker {
       reason: event.reason,
       events: [],
     };
+    told.events.push(event);
     told.echoOf = event.echoOf?.target ?? null;
     if (event.type === 'outage.resolved' || event.type === 'outage.retracted') {
       told.closedAt = Date.parse(event.decidedAt);
