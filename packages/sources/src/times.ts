@@ -1,5 +1,5 @@
 import type { Instant } from '@outcry/contracts';
-import { clampOccurredAt } from '@outcry/contracts';
+import { allowedLatenessMs, clampOccurredAt } from '@outcry/contracts';
 
 /** Epoch milliseconds as an instant; a time that no calendar holds becomes the nearest that it does. */
 export function toInstant(ms: number): Instant {
@@ -26,6 +26,28 @@ export function timesOf(claimed: string | undefined, handedOver: number, observe
     occurredAt: toInstant(clampOccurredAt(claimedMs, reference)),
     observedAt: toInstant(observed),
   };
+}
+
+/**
+ * The times of a record that a poll found, stated by a server and not by an author's device. One
+ * that appeared since the previous poll could not have come sooner; it is placed no earlier than
+ * what still counts at its finding, or a poller's posts would all be late. What is older, as after
+ * a time of blindness, stays where it was, so that catching up makes no rise of today.
+ *
+ * @param claimed when the server says that it appeared
+ * @param previousPoll epoch milliseconds at which the previous successful poll began; null when
+ *   there was none
+ */
+export function timesOfPoll(
+  claimed: string | undefined,
+  previousPoll: number | null,
+  observed: number,
+): Times {
+  const claimedMs = claimed === undefined ? Number.NaN : Date.parse(claimed);
+  const appeared = Number.isNaN(claimedMs) ? observed : Math.min(claimedMs, observed);
+  const fresh = previousPoll !== null && appeared >= previousPoll;
+  const occurred = fresh ? Math.max(appeared, observed - allowedLatenessMs) : appeared;
+  return { occurredAt: toInstant(occurred), observedAt: toInstant(observed) };
 }
 
 /** The primary subtag of a language tag (`pt-BR` → `pt`), or undefined when it is none. */

@@ -1,6 +1,6 @@
 /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+  if (signal.aborted || ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end, { once: true });
