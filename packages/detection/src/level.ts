@@ -14,8 +14,10 @@ export interface Level {
   /** Voices and exposure per memory, faded. */
   voices: number[];
   exposure: number[];
-  /** Faded log-score of each memory. */
+  /** Faded log-score of each memory; the best has 0. */
   merit: number[];
+  /** What follows from the merits: how much each memory is believed. */
+  weight: number[];
 }
 
 /** Memories in buckets: twenty minutes, ninety minutes, eight hours, three days. */
@@ -33,7 +35,29 @@ export function beginLevel(since: number): Level {
     voices: memories.map(() => 0),
     exposure: memories.map(() => 0),
     merit: memories.map(() => 0),
+    weight: memories.map(() => 1 / memories.length),
   };
+}
+
+export function restoreLevel(state: Omit<Level, 'weight'>): Level {
+  const level: Level = {
+    next: state.next,
+    voices: [...state.voices],
+    exposure: [...state.exposure],
+    merit: [...state.merit],
+    weight: memories.map(() => 0),
+  };
+  weigh(level);
+  return level;
+}
+
+function weigh(level: Level): void {
+  let sum = 0;
+  for (let i = 0; i < memories.length; i += 1) {
+    level.weight[i] = Math.exp(level.merit[i]!);
+    sum += level.weight[i]!;
+  }
+  for (let i = 0; i < memories.length; i += 1) level.weight[i]! /= sum;
 }
 
 /** Lets a stretch of buckets pass with its exposure, then adds the voices it held. */
@@ -58,19 +82,14 @@ export interface Rate {
 
 /** The believed rate: the memories weighted by their merit. */
 export function rateOf(level: Level): Rate {
-  let best = Number.NEGATIVE_INFINITY;
-  for (const merit of level.merit) best = Math.max(best, merit);
-  let weights = 0;
   let mean = 0;
   let variance = 0;
   for (let i = 0; i < memories.length; i += 1) {
-    const weight = Math.exp(level.merit[i]! - best);
     const voices = level.voices[i]! + priorVoices;
-    weights += weight;
-    mean += (weight * voices) / Math.max(1, level.exposure[i]!);
-    variance += weight / voices;
+    mean += (level.weight[i]! * voices) / Math.max(1, level.exposure[i]!);
+    variance += level.weight[i]! / voices;
   }
-  return { mean: mean / weights, variance: variance / weights };
+  return { mean, variance };
 }
 
 /** Scores each memory by what it said of a window that is now known. */
@@ -91,4 +110,5 @@ export function judgeMemories(
     best = Math.max(best, level.merit[i]!);
   }
   for (let i = 0; i < memories.length; i += 1) level.merit[i] = level.merit[i]! - best;
+  weigh(level);
 }

@@ -48,9 +48,9 @@ export class OpenBuckets {
     return last;
   }
 
-  /** Takes a bucket out: its targets with their records in order and the share that was kept. */
-  close(bucket: number): Map<string, { records: VoiceRecord[]; share: number }> {
-    const result = new Map<string, { records: VoiceRecord[]; share: number }>();
+  /** Takes a bucket out. */
+  close(bucket: number): Map<string, ClosedTarget> {
+    const result = new Map<string, ClosedTarget>();
     const targets = this.#buckets.get(bucket);
     if (targets === undefined) return result;
     this.#buckets.delete(bucket);
@@ -103,36 +103,57 @@ const chunkState = z.array(voiceRecord);
 
 /** Most voices of one target that a bucket holds: two thousand complaints a second. */
 const maxVoices = 20_000;
+/** Most talking voices, whose number alone matters. */
+const maxTalkers = 2_000;
 const hashSpace = 2 ** 32;
 
+/** What a closed bucket holds of one target. */
+export interface ClosedTarget {
+  /** Complaints in (occurredAt, id) order, one per voice. */
+  complaints: VoiceRecord[];
+  /** The share of all complaining voices that is held. */
+  share: number;
+  /** How many voices talked of it without complaining. */
+  talk: number;
+}
+
 class OpenTarget {
-  #complaints = new VoiceSample();
-  #talk = new VoiceSample();
+  #complaints = new VoiceSample(maxVoices);
+  #talk = new VoiceSample(maxTalkers);
 
   add(record: VoiceRecord): boolean {
     return (record.weight > 0 ? this.#complaints : this.#talk).add(record);
   }
 
-  close(): { records: VoiceRecord[]; share: number } {
+  close(): ClosedTarget {
     const share = this.#complaints.cut();
-    this.#talk.cut();
-    const records = [...this.#complaints.values(), ...this.#talk.values()].sort(inRecordOrder);
-    return { records, share };
+    const talkShare = this.#talk.cut();
+    const complaints = [...this.#complaints.values()].sort(inRecordOrder);
+    return { complaints, share, talk: this.#talk.size / talkShare };
   }
 }
 
-/** The `maxVoices` smallest voice hashes with the first record of each. */
+/** The smallest voice hashes, up to a limit, with the first record of each. */
 class VoiceSample {
   #records = new Map<number, VoiceRecord>();
   /** Voices from here on are cut off. */
   #bound = hashSpace;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
 
   add(record: VoiceRecord): boolean {
     if (record.voice >= this.#bound) return false;
     const known = this.#records.get(record.voice);
     if (known !== undefined && inRecordOrder(known, record) <= 0) return false;
     this.#records.set(record.voice, record);
-    if (this.#records.size > 2 * maxVoices) this.cut();
+    if (this.#records.size > 2 * this.#most) this.cut();
     return true;
   }
 
@@ -142,10 +163,10 @@ class VoiceSample {
 
   /** Cuts down to the limit. @returns the share of all voices that is held. */
   cut(): number {
-    if (this.#records.size > maxVoices) {
+    if (this.#records.size > this.#most) {
       const voices = [...this.#records.keys()].sort((a, b) => a - b);
-      this.#bound = voices[maxVoices]!;
-      for (const voice of voices.slice(maxVoices)) this.#records.delete(voice);
+      this.#bound = voices[this.#most]!;
+      for (const voice of voices.slice(this.#most)) this.#records.delete(voice);
     }
     return this.#bound / hashSpace;
   }

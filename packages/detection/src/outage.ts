@@ -31,6 +31,8 @@ export type OutageRecord = z.infer<typeof outageRecord>;
 /** Share of the peak below which it recovers, and above which it fails again. */
 const recoveringShare = 0.3;
 const failingShare = 0.5;
+/** With so many different texts nobody asks for more. */
+const enoughTexts = 5;
 /** Evidence beyond its bar that makes a suspicion sure without anyone else's word. */
 const sureRatio = 1.5;
 
@@ -39,11 +41,9 @@ export function suffices(rise: EvidenceRise, settings: DetectionSettings): boole
   const lead = rise.findings[0];
   if (lead === undefined || lead.score < lead.threshold) return false;
   if (lead.observed < settings.minVoices || rise.voices < settings.minVoices) return false;
-  if (rise.clusters < settings.minClusters) return false;
-  // Copied text: what the most frequent text leaves must be enough by itself.
+  // Copied text is not many people: the texts must be as varied as a few voices of their own.
   return (
-    rise.topClusterShare <= 0.8 ||
-    rise.voices * (1 - rise.topClusterShare) >= settings.minVoices * 2
+    rise.effectiveTexts >= Math.min(enoughTexts, Math.max(settings.minClusters, 0.75 * rise.voices))
   );
 }
 

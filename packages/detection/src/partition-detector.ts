@@ -1,7 +1,6 @@
 import type { Check, SignalsRecord } from '@outcry/contracts';
 import { check as checkSchema } from '@outcry/contracts';
 import { z } from 'zod';
-import { hash32 } from './numbers.ts';
 import { OpenBuckets, openPrefix } from './open-buckets.ts';
 import type { PartitionDetector, RiseRecord } from './ports.ts';
 import type { Span } from './series.ts';
@@ -12,6 +11,7 @@ import { CorruptStateError, readState, requireRules, unknownKey } from './state.
 import { seriesPrefix, TargetDetector, targetPrefix, targetState, voicesPrefix } from './target.ts';
 import { rulesVersion } from './version.ts';
 import { toVoiceRecord } from './voice-record.ts';
+import type { VoiceChunk } from './voice-window.ts';
 import { voiceChunk } from './voice-window.ts';
 import { compare, Watermarks, watermarkState } from './watermark.ts';
 
@@ -75,7 +75,12 @@ class Detector implements PartitionDetector {
   constructor(options: PartitionDetectorOptions) {
     this.#partition = options.partition;
     this.#partitions = options.partitions;
-    this.#settings = withDefaults(options.settings);
+    this.#settings = withDefaults({
+      ...(options.errorRates === undefined
+        ? {}
+        : { falsePositiveRate: options.errorRates.falsePositive }),
+      ...options.settings,
+    });
     this.#watermarks = new Watermarks(this.#settings);
     if (options.state.size > 0) this.#restore(options.state);
   }
@@ -92,7 +97,8 @@ class Detector implements PartitionDetector {
         if (record.target === null) return [];
         const bucket = bucketOf(Date.parse(record.occurredAt));
         if (!this.#mayEnter(bucket, record.observedAt)) return [];
-        this.#open.add(bucket, record.target, toVoiceRecord(record));
+        const voice = toVoiceRecord(record);
+        if (voice !== null) this.#open.add(bucket, record.target, voice);
         return [];
       }
       case 'check': {
@@ -211,14 +217,7 @@ class Detector implements PartitionDetector {
       }
       const open = filled.get(name);
       if (open === undefined && !target.hot) continue;
-      const rise = target.close(
-        bucket,
-        open?.records ?? [],
-        open?.share ?? 1,
-        blind,
-        this.#blindSpans,
-        this.#partition,
-      );
+      const rise = target.close(bucket, open ?? null, blind, this.#blindSpans, this.#partition);
       if (target.hot) this.#hot.add(name);
       else this.#hot.delete(name);
       if (rise !== null) rises.push({ ...rise });
@@ -261,12 +260,21 @@ class Detector implements PartitionDetector {
     this.#began = meta.began;
     Object.assign(this.counters, meta.counters);
     this.#watermarks = new Watermarks(this.#settings, meta.watermarks);
+    const chunks = new Map<string, [number, VoiceChunk][]>();
+    for (const [key, value] of state) {
+      if (!key.startsWith(voicesPrefix)) continue;
+      const [name, minute] = split(key, voicesPrefix);
+      const list = chunks.get(name) ?? [];
+      list.push([Number(minute), readState(voiceChunk, key, value)]);
+      chunks.set(name, list);
+    }
     for (const [key, value] of state) {
       if (!key.startsWith(targetPrefix)) continue;
       const name = key.slice(targetPrefix.length);
       const target = TargetDetector.restore(
         name,
         readState(targetState, key, value),
+        chunks.get(name) ?? [],
         this.#settings,
       );
       this.#targets.set(name, target);
@@ -287,8 +295,7 @@ class Detector implements PartitionDetector {
       const [name, series] = split(key, seriesPrefix);
       this.#known(name, key).restoreSeries(series, readState(seriesState, key, value));
     } else if (key.startsWith(voicesPrefix)) {
-      const [name, minute] = split(key, voicesPrefix);
-      this.#known(name, key).restoreVoices(Number(minute), readState(voiceChunk, key, value));
+      this.#known(split(key, voicesPrefix)[0], key);
     } else unknownKey(key);
   }
 
@@ -297,11 +304,6 @@ class Detector implements PartitionDetector {
     if (known === undefined) throw new CorruptStateError(key, 'its target is not in the state');
     return known;
   }
-}
-
-/** Whether a post speaks of several targets shows in its hash being told by both. */
-export function postHash(recordId: string): number {
-  return hash32(recordId);
 }
 
 function split(key: string, prefix: string): [string, string] {

@@ -57,6 +57,8 @@ export const evidenceRise = z.strictObject({
   /** Distinct voices since the onset. */
   voices: z.int().nonnegative(),
   clusters: z.int().nonnegative(),
+  /** How many equally frequent texts would be as varied. */
+  effectiveTexts: z.number(),
   /** Share of the voices that the most frequent text has. */
   topClusterShare: z.number(),
   sources: counted(z.string()),
@@ -66,8 +68,8 @@ export const evidenceRise = z.strictObject({
   platforms: z.array(part),
   total: part,
   samples: z.array(z.string()),
-  /** Hashes of posts, the smallest ones, to find what is shared with another target. */
-  posts: z.array(z.number()),
+  /** All hashes of posts below a bound, to find what is shared with another target. */
+  posts: z.strictObject({ below: z.number(), hashes: z.array(z.number()) }),
   blind: z.array(z.strictObject({ source: z.string(), since: instant, checksOnly: z.boolean() })),
 });
 export type EvidenceRise = z.infer<typeof evidenceRise>;

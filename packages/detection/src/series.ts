@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Level, Rate } from './level.ts';
-import { beginLevel, judgeMemories, learnLevel, memories, rateOf } from './level.ts';
+import { beginLevel, judgeMemories, learnLevel, memories, rateOf, restoreLevel } from './level.ts';
 import { tailBound, tailEvidence } from './numbers.ts';
 import type { ProfileState } from './profile.ts';
 import { Profile, profileState } from './profile.ts';
@@ -63,27 +63,24 @@ export class Series {
   #count: number[];
   #levels: Level[];
   #spread: Spread[];
-  /** Spans that are not learnt. */
+  /** Spans that are not learnt, and those of them that an outage fills. */
   #frozen: Span[];
+  #failing: Span[];
   #profile: Profile | null;
   /** Next hour (from the epoch) for the rhythm, and the voices of the last day, faded. */
   #hour: number;
   #dayVoices: number;
   /** Believed rates, kept between changes. */
-  #rates: Rate[] = [];
+  readonly #rates: (Rate | null)[] = delays.map(() => null);
 
   private constructor(state: SeriesState) {
     this.#now = state.now;
     this.#at = [...state.at];
     this.#count = [...state.n];
-    this.#levels = state.levels.map((level) => ({
-      next: level.next,
-      voices: [...level.voices],
-      exposure: [...level.exposure],
-      merit: [...level.merit],
-    }));
+    this.#levels = state.levels.map(restoreLevel);
     this.#spread = state.spread.map((spread) => ({ ...spread }));
     this.#frozen = state.frozen.map(([from, to]) => [from, to]);
+    this.#failing = state.failing.map(([from, to]) => [from, to]);
     this.#profile = state.profile === null ? null : new Profile(state.profile);
     this.#hour = state.hour;
     this.#dayVoices = state.dayVoices;
@@ -98,6 +95,7 @@ export class Series {
       levels: delays.map(() => beginLevel(since)),
       spread: beginSpread(since),
       frozen: [],
+      failing: [],
       profile: null,
       hour: Math.ceil(since / bucketsPerHour),
       dayVoices: 0,
@@ -121,6 +119,7 @@ export class Series {
       })),
       spread: this.#spread.map((spread) => ({ ...spread })),
       frozen: this.#frozen.map(([from, to]) => [from, to]),
+      failing: this.#failing.map(([from, to]) => [from, to]),
       profile: this.#profile?.toState() ?? null,
       hour: this.#hour,
       dayVoices: this.#dayVoices,
@@ -155,7 +154,7 @@ export class Series {
         blind,
       );
     }
-    this.#rates.length = 0;
+    this.#rates.fill(null);
     const oldest = now - longest - bucketsPerMinute;
     let drop = 0;
     while (drop < this.#at.length && this.#at[drop]! < oldest) drop += 1;
@@ -163,15 +162,18 @@ export class Series {
       this.#at.splice(0, drop);
       this.#count.splice(0, drop);
     }
-    if (this.#frozen.length > 0 && this.#frozen[0]![1] <= oldest) this.#frozen.shift();
+    while (this.#frozen.length > 0 && this.#frozen[0]![1] <= oldest) this.#frozen.shift();
+    while (this.#failing.length > 0 && this.#failing[0]![1] <= oldest) this.#failing.shift();
     this.#merge(now - fineBuckets);
   }
 
-  /** Forbids to learn a bucket. */
-  freeze(bucket: number): void {
-    const last = this.#frozen.at(-1);
-    if (last !== undefined && last[1] >= bucket) last[1] = Math.max(last[1], bucket + 1);
-    else this.#frozen.push([bucket, bucket + 1]);
+  /**
+   * Forbids to learn a bucket. Under mere suspicion only the level and the rhythm rest; how far the
+   * series strays is learnt on, or it would forget its own excursions.
+   */
+  freeze(bucket: number, failing: boolean): void {
+    extend(this.#frozen, bucket);
+    if (failing) extend(this.#failing, bucket);
   }
 
   /** Weighted voices in the last `length` buckets. */
@@ -195,10 +197,16 @@ export class Series {
   /**
    * The window that speaks most for a rise, relative to its threshold; null when none exceeds.
    * @param budget what is added to ln(looks per week) for the bar
+   * @param leak voices in a window [from, now) that the classifier may have taken for complaints
    * @param whole learnt variances of the series of which this one is a part
    * @param notBefore no window reaches back beyond this bucket: what lies there is told already
    */
-  scan(budget: number, notBefore: number, whole?: readonly number[]): Finding | null {
+  scan(
+    budget: number,
+    notBefore: number,
+    leak: (from: number, length: number) => number,
+    whole?: readonly number[],
+  ): Finding | null {
     let variances: readonly number[] | null = null;
     let best: Finding | null = null;
     let sum = 0;
@@ -227,12 +235,12 @@ export class Series {
         variances ??= variancesOf(this.#spread, whole);
         const dispersion = rate.variance + varianceAt(variances, window);
         const threshold = Math.log(bucketsPerWeek / window) + budget;
-        const bound = tailBound(sum, mean, dispersion);
-        if (bound >= 0.25 * threshold) {
-          const score = tailEvidence(sum, mean, dispersion);
+        if (tailBound(sum, mean, dispersion) >= 0.25 * threshold) {
+          const length = this.#now - from;
+          const expected = mean + leak(from, length);
+          const score = tailEvidence(sum, expected, dispersion);
           if (best === null || score * best.threshold > best.score * threshold) {
-            const length = this.#now - from;
-            best = { from, length, observed: sum, expected: mean, score, threshold };
+            best = { from, length, observed: sum, expected, score, threshold };
           }
         }
       }
@@ -247,8 +255,12 @@ export class Series {
   }
 
   #rate(index: number): Rate {
-    if (this.#rates.length === 0) this.#rates = this.#levels.map(rateOf);
-    return this.#rates[index]!;
+    let rate = this.#rates[index]!;
+    if (rate === null) {
+      rate = rateOf(this.#levels[index]!);
+      this.#rates[index] = rate;
+    }
+    return rate;
   }
 
   #exposure(from: number, to: number): number {
@@ -270,7 +282,8 @@ export class Series {
       // The level must have an hour of knowledge before its errors mean anything.
       if (level.exposure[memories.length - 1]! < bucketsPerHour) continue;
       const rate = this.#rate(which);
-      if (!this.#mayLearn(first - length, first, blind)) continue;
+      if (overlaps(this.#failing, first - length, first)) continue;
+      if (overlaps(blind, first - length, first)) continue;
       let voices = 0;
       for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= first - length; i -= 1) {
         if (this.#at[i]! < first) voices += this.#count[i]!;
@@ -302,13 +315,7 @@ export class Series {
       }
       for (const level of this.#levels) level.exposure[i]! *= factors / weights;
     });
-    this.#rates.length = 0;
-  }
-
-  #mayLearn(from: number, to: number, blind: readonly Span[]): boolean {
-    for (const span of this.#frozen) if (span[0] < to && span[1] > from) return false;
-    for (const span of blind) if (span[0] < to && span[1] > from) return false;
-    return true;
+    this.#rates.fill(null);
   }
 
   #turnHours(hour: number, blind: readonly Span[]): void {
@@ -410,6 +417,18 @@ export class Series {
   }
 }
 
+/** Adds a bucket to rising spans. */
+function extend(spans: Span[], bucket: number): void {
+  const last = spans.at(-1);
+  if (last !== undefined && last[1] >= bucket) last[1] = Math.max(last[1], bucket + 1);
+  else spans.push([bucket, bucket + 1]);
+}
+
+function overlaps(spans: readonly Span[], from: number, to: number): boolean {
+  for (const span of spans) if (span[0] < to && span[1] > from) return true;
+  return false;
+}
+
 function levelFor(length: number): number {
   return length <= delays[0] ? 0 : length <= delays[1] ? 1 : length <= delays[2] ? 2 : 3;
 }
@@ -433,6 +452,7 @@ export const seriesState = z.strictObject({
     .array(z.strictObject({ weight: z.number(), sum: z.number(), measured: z.number() }))
     .length(spreadLengths.length),
   frozen: z.array(z.tuple([z.number(), z.number()])),
+  failing: z.array(z.tuple([z.number(), z.number()])),
   profile: profileState.nullable(),
   hour: z.number(),
   dayVoices: z.number(),

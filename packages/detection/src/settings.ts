@@ -13,6 +13,8 @@ export interface DetectionSettings {
   settleMs: number;
   /** Fewest distinct voices of an outage. */
   minVoices: number;
+  /** Share of other talk that the classifier takes for complaints. */
+  falsePositiveRate: number;
   /** Fewest different texts (clusters of near-identical ones) of an outage. */
   minClusters: number;
   /** Least time without excess before an outage counts as ended, milliseconds. */
@@ -28,6 +30,7 @@ export const defaultSettings: Readonly<DetectionSettings> = {
   latenessMs: allowedLatenessMs,
   settleMs: 30_000,
   minVoices: 4,
+  falsePositiveRate: 0.02,
   minClusters: 2,
   minCalmMs: 10 * 60_000,
   updateEveryMs: 2 * 60_000,

@@ -13,6 +13,8 @@ export const voiceRecord = z.strictObject({
   /** Id of the post or report. */
   id: z.string(),
   voice: z.number(),
+  /** Hash of the post or report, the same for every target that it names. */
+  post: z.number(),
   /** 0 for talk that is no complaint. */
   weight: z.number(),
   cluster: z.number(),
@@ -32,10 +34,21 @@ const askingWeight = 0.7;
 const minPlaceConfidence = 0.5;
 const maxPlaces = 3;
 
-/** Reduces a signal; `weight` is 0 where it is no evidence of trouble. */
-export function toVoiceRecord(signal: Signal): VoiceRecord {
-  const complaint = isSignalStance(signal.stance) && signal.bot !== true;
-  const weight = complaint ? signal.weight * (signal.stance === 'asking' ? askingWeight : 1) : 0;
+/**
+ * Reduces a signal. Talk that is no evidence of trouble keeps weight 0 and hardly anything else: it
+ * is only counted. Null for what is neither: who says that it works again, and bots that complain.
+ */
+export function toVoiceRecord(signal: Signal): VoiceRecord | null {
+  const base = {
+    at: Date.parse(signal.occurredAt),
+    id: signal.recordId,
+    voice: hash32(signal.voice),
+  };
+  const weight = signal.weight * (signal.stance === 'asking' ? askingWeight : 1);
+  if (!isSignalStance(signal.stance)) {
+    return signal.stance === 'recovered' ? null : { ...base, ...talk };
+  }
+  if (signal.bot === true || weight === 0) return null;
   const countries: string[] = [];
   const subdivisions: string[] = [];
   for (const place of signal.places) {
@@ -53,9 +66,8 @@ export function toVoiceRecord(signal: Signal): VoiceRecord {
   }
   const types = signal.types.length > 0 || signal.type === null ? signal.types : [signal.type];
   return {
-    at: Date.parse(signal.occurredAt),
-    id: signal.recordId,
-    voice: hash32(signal.voice),
+    ...base,
+    post: hash32(signal.recordId),
     weight,
     cluster: hash32(signal.cluster),
     source: signal.source,
@@ -66,6 +78,17 @@ export function toVoiceRecord(signal: Signal): VoiceRecord {
     ...(signal.appVersion === undefined ? {} : { appVersion: signal.appVersion }),
   };
 }
+
+const talk = {
+  post: 0,
+  weight: 0,
+  cluster: 0,
+  source: '',
+  types: [],
+  countries: [],
+  subdivisions: [],
+  platforms: [],
+};
 
 /** The order in which a bucket takes its records. */
 export function inRecordOrder(a: VoiceRecord, b: VoiceRecord): number {
