@@ -7,7 +7,7 @@ import type { Decision } from './decide.ts';
 import { columns, decide } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
 import { LanguageDetector } from './language.ts';
-import { LinearScorer } from './linear.ts';
+import { hashedScore, hashedWeight, LinearScorer } from './linear.ts';
 import type { Model } from './model.ts';
 import { appVersion, PlatformFinder } from './platforms.ts';
 import { maxTokens, Scan } from './scan.ts';
@@ -65,8 +65,9 @@ class TextClassifier implements Classifier {
     const mask =
       languageMask(guess.language) | (guess.second === null ? 0 : languageMask(guess.second));
     this.#extractor.extract(scan, this.#masked, mask, this.#features);
-    const scores = this.#scorer.score(this.#features.key, this.#features.count);
-    const decision = decide(scores, this.#model.header);
+    const { key, count } = this.#features;
+    const signal = hashedScore(this.#model.signal, key, count);
+    const decision = decide(signal, this.#scorer.score(key, count), this.#model.header);
     const version = appVersion(input.text);
     return {
       targets: input.target === undefined ? distinctTargets(mentions) : [input.target],
@@ -87,30 +88,27 @@ class TextClassifier implements Classifier {
 
   /** The features of the last text that moved its decisions, heaviest first. */
   #reasons(decision: Decision): Feature[] {
-    const features: Feature[] = [];
-    const wanted: [string, number][] = [['signal', columns.signal]];
-    if (decision.type !== null) {
-      wanted.push([`type:${decision.type}`, columns.types + errorTypes.indexOf(decision.type)]);
+    const { key, count } = this.#features;
+    const features = this.#heaviest('signal', (i) =>
+      hashedWeight(this.#model.signal, key[i]!, count),
+    );
+    if (decision.type === null) return features;
+    const column = columns.types + errorTypes.indexOf(decision.type);
+    return [
+      ...features,
+      ...this.#heaviest(`type:${decision.type}`, (i) => this.#scorer.weight(key[i]!, column)),
+    ];
+  }
+
+  #heaviest(what: string, weigh: (index: number) => number): Feature[] {
+    const found: Feature[] = [];
+    for (let i = 0; i < this.#features.count; i++) {
+      const weight = Math.round(weigh(i) * 1000) / 1000;
+      if (Math.abs(weight) < 0.02) continue;
+      found.push({ feature: this.#features.describe(i, this.#scan), weight, for: what });
     }
-    for (const [name, column] of wanted) {
-      const seen = new Set<number>();
-      const found: Feature[] = [];
-      for (let i = 0; i < this.#features.count; i++) {
-        const key = this.#features.key[i]!;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const weight = this.#scorer.weight(key, column);
-        if (Math.abs(weight) < 0.02) continue;
-        found.push({
-          feature: this.#features.describe(i, this.#scan),
-          weight: Math.round(weight * 1000) / 1000,
-          for: name,
-        });
-      }
-      found.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
-      features.push(...found.slice(0, 20));
-    }
-    return features;
+    found.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+    return found.slice(0, 20);
   }
 
   #placesOf(input: ClassifyInput): Place[] {

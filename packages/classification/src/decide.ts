@@ -5,13 +5,12 @@ import type { CalibrationPoint, ModelHeader } from './model.ts';
 
 /** Where each decision's columns stand in the model. */
 export const columns = {
-  signal: 0,
   /** Of a signal: asking rather than affected. */
-  asking: 1,
+  asking: 0,
   /** Of what is no signal: one of `quietStances`. */
-  quiet: 2,
-  types: 5,
-  count: 5 + errorTypes.length,
+  quiet: 1,
+  types: 4,
+  count: 4 + errorTypes.length,
 } as const;
 
 export const quietStances = ['relaying', 'recovered', 'unrelated'] as const satisfies Stance[];
@@ -24,9 +23,14 @@ export interface Decision {
   types: ErrorType[];
 }
 
-/** From the scores of a text to what it is. */
-export function decide(scores: Float64Array, header: ModelHeader): Decision {
-  const confidence = calibrate(header.calibration, scores[columns.signal]!);
+/**
+ * From the scores of a text to what it is.
+ *
+ * @param signal raw score of being a signal, in log-odds
+ * @param scores of the other decisions, by `columns`
+ */
+export function decide(signal: number, scores: Float64Array, header: ModelHeader): Decision {
+  const confidence = calibrate(header.calibration, signal);
   if (confidence < header.threshold) {
     let best = 0;
     for (let i = 1; i < quietStances.length; i++) {

@@ -4,6 +4,7 @@ import type { Scan } from './scan.ts';
 import { combine, flag, hashWord, tokenKind } from './scan.ts';
 
 const maxFeatures = 4096;
+const dedupeSize = 16_384;
 
 /** Words apart within which two cues make a pair. A character of a script without spaces counts a third. */
 const pairReach = 5;
@@ -53,10 +54,32 @@ export class Features {
   readonly detail = new Int32Array(maxFeatures);
   readonly hits = new CueHits();
 
+  /** Keys already there, by their low bits: a feature counts once. */
+  readonly #seen = new Uint32Array(dedupeSize);
+  readonly #seenKey = new Int32Array(dedupeSize);
+  #round = 0;
+
+  clear(): void {
+    this.count = 0;
+    this.#round++;
+    if (this.#round > 0xffff_ffff) {
+      this.#seen.fill(0);
+      this.#round = 1;
+    }
+  }
+
   push(sort: number, a: number, b: number, from: number, to: number): void {
     if (this.count === maxFeatures) return;
+    const key = combine(combine(sort, a), b);
+    let slot = key & (dedupeSize - 1);
+    while (this.#seen[slot] === this.#round) {
+      if (this.#seenKey[slot] === key) return;
+      slot = (slot + 1) & (dedupeSize - 1);
+    }
+    this.#seen[slot] = this.#round;
+    this.#seenKey[slot] = key;
     const i = this.count++;
-    this.key[i] = combine(combine(sort, a), b);
+    this.key[i] = key;
     this.sort[i] = sort;
     this.from[i] = from;
     this.to[i] = to;
@@ -98,7 +121,7 @@ export class FeatureExtractor {
    * @param languages bits of the languages whose cues count, see `languageMask`
    */
   extract(scan: Scan, masked: Uint8Array, languages: number, out: Features): void {
-    out.count = 0;
+    out.clear();
     this.#words(scan, masked, out);
     this.#cues.find(scan, languages, out.hits);
     this.#cueFeatures(scan, out);

@@ -56,14 +56,24 @@ export function languageKeys(scan: Scan, out: Int32Array): number {
       if (code > 0x7f && count < limit) out[count++] = combine(keyChar, code | 0x20);
     }
   }
-  return count;
+  return distinct(out, count);
+}
+
+function distinct(keys: Int32Array, count: number): number {
+  const sorted = keys.subarray(0, count).sort();
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    sorted[kept++] = sorted[i]!;
+  }
+  return kept;
 }
 
 /** Tells the language of short text: by script where that suffices, else by a small linear model. */
 export class LanguageDetector {
   readonly #languages: readonly string[];
   readonly #scorer: LinearScorer;
-  readonly #keys = new Int32Array(512);
+  readonly #keys = new Int32Array(192);
 
   constructor(languages: readonly string[], model: LinearModel) {
     this.#languages = languages;
@@ -71,7 +81,7 @@ export class LanguageDetector {
   }
 
   detect(scan: Scan, hint: string | undefined): LanguageGuess {
-    const script = byScript(scan);
+    const script = guessByScript(scan);
     if (script !== null) {
       // A script tells a family; what the source says may name the member.
       if (hint !== undefined && script.confidence < 0.9 && hint !== 'en' && hint !== 'und') {
@@ -109,7 +119,8 @@ export class LanguageDetector {
   }
 }
 
-function byScript(scan: Scan): LanguageGuess | null {
+/** The language by its script; null where the script is Latin, which many share. */
+export function guessByScript(scan: Scan): LanguageGuess | null {
   const text = scan.text;
   let kana = 0;
   let han = 0;

@@ -1,6 +1,7 @@
+import { featureValue } from './fit.ts';
 import type { KeyTable } from './table.ts';
 
-/** A linear model: a row of int8 weights for each feature, one column for each decision. */
+/** A row of int8 weights for each known feature, one column for each decision. */
 export interface LinearModel {
   readonly columns: number;
   readonly table: KeyTable;
@@ -11,13 +12,22 @@ export interface LinearModel {
   readonly bias: Float32Array;
 }
 
-/** Sums the weights of the features that a text has, each once. Holds buffers: one per thread. */
+/**
+ * One decision over every feature, also those seen once: the low bits of a key are its row, and what
+ * collides shares a weight.
+ */
+export interface HashedModel {
+  /** A power of two long. */
+  readonly weights: Int8Array;
+  readonly scale: number;
+  readonly bias: number;
+}
+
+/** Sums the weights of the features of a text. Holds buffers: one per thread. */
 export class LinearScorer {
   readonly model: LinearModel;
   readonly sums: Float64Array;
   readonly #totals: Int32Array;
-  readonly #stamps: Uint32Array;
-  #stamp = 0;
   /** Features of the last text that the model knows. */
   known = 0;
 
@@ -25,39 +35,48 @@ export class LinearScorer {
     this.model = model;
     this.sums = new Float64Array(model.columns);
     this.#totals = new Int32Array(model.columns);
-    this.#stamps = new Uint32Array(model.weights.length / model.columns);
   }
 
+  /** @param keys each once */
   score(keys: Int32Array, count: number): Float64Array {
     const { columns, table, weights, scales, bias } = this.model;
     const totals = this.#totals;
     totals.fill(0);
-    this.#stamp++;
-    if (this.#stamp > 0xffff_ffff) {
-      this.#stamps.fill(0);
-      this.#stamp = 1;
-    }
-    this.known = 0;
+    let known = 0;
     for (let i = 0; i < count; i++) {
       const row = table.row(keys[i]!);
-      if (row < 0 || this.#stamps[row] === this.#stamp) continue;
-      this.#stamps[row] = this.#stamp;
-      this.known++;
-      let at = row * columns;
-      for (let column = 0; column < columns; column++) totals[column]! += weights[at++]!;
+      if (row < 0) continue;
+      known++;
+      const at = row * columns;
+      for (let column = 0; column < columns; column++) totals[column]! += weights[at + column]!;
     }
+    this.known = known;
+    const value = featureValue(known);
     for (let column = 0; column < columns; column++) {
-      this.sums[column] = totals[column]! * scales[column]! + bias[column]!;
+      this.sums[column] = totals[column]! * scales[column]! * value + bias[column]!;
     }
     return this.sums;
   }
 
-  /** Weight of one feature in one column, in log-odds; 0 when the model does not know it. */
+  /** Weight of one feature in one column of the last text, in log-odds; 0 when it is not known. */
   weight(key: number, column: number): number {
     const row = this.model.table.row(key);
     if (row < 0) return 0;
-    return this.model.weights[row * this.model.columns + column]! * this.model.scales[column]!;
+    const weight = this.model.weights[row * this.model.columns + column]!;
+    return weight * this.model.scales[column]! * featureValue(this.known);
   }
+}
+
+/** @param keys each once */
+export function hashedScore(model: HashedModel, keys: Int32Array, count: number): number {
+  const mask = model.weights.length - 1;
+  let total = 0;
+  for (let i = 0; i < count; i++) total += model.weights[keys[i]! & mask]!;
+  return total * model.scale * featureValue(count) + model.bias;
+}
+
+export function hashedWeight(model: HashedModel, key: number, count: number): number {
+  return model.weights[key & (model.weights.length - 1)]! * model.scale * featureValue(count);
 }
 
 export function sigmoid(x: number): number {

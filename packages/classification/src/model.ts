@@ -1,4 +1,4 @@
-import type { LinearModel } from './linear.ts';
+import type { HashedModel, LinearModel } from './linear.ts';
 import { KeyTable } from './table.ts';
 import { rulesVersion } from './version.ts';
 
@@ -28,6 +28,8 @@ export interface ModelHeader {
 
 export interface Model {
   header: ModelHeader;
+  /** Affected or asking, or neither. */
+  signal: HashedModel;
   /** Columns: see `columns` in decide.ts. */
   decisions: LinearModel;
   /** One column for each of `header.languages`. */
@@ -37,6 +39,7 @@ export interface Model {
 const magic = 'OUTCRYM1';
 
 interface SectionList {
+  signal: { slots: number; scale: number; bias: number };
   decisions: LinearShape;
   languages: LinearShape;
 }
@@ -48,14 +51,16 @@ interface LinearShape {
 
 /** A model as one file: magic, length of the header, header as JSON, then the tables. */
 export function encodeModel(model: Model): Uint8Array {
+  const { signal } = model;
   const shapes: SectionList = {
+    signal: { slots: signal.weights.length, scale: signal.scale, bias: signal.bias },
     decisions: shapeOf(model.decisions),
     languages: shapeOf(model.languages),
   };
   const header = new TextEncoder().encode(
     JSON.stringify({ ...model.header, rules: rulesVersion, shapes }),
   );
-  const parts = [...partsOf(model.decisions), ...partsOf(model.languages)];
+  const parts = [signal.weights, ...partsOf(model.decisions), ...partsOf(model.languages)];
   const start = aligned(magic.length + 4 + header.length);
   const length = parts.reduce((sum, part) => sum + aligned(part.byteLength), start);
   const bytes = new Uint8Array(length);
@@ -105,7 +110,14 @@ export function decodeModel(bytes: Uint8Array): Model {
     const weights = new Int8Array(take(shape.rows * shape.columns));
     return { columns: shape.columns, table: new KeyTable(slots, prints), weights, scales, bias };
   };
-  return { header, decisions: linear(shapes.decisions), languages: linear(shapes.languages) };
+  const { slots, scale, bias } = shapes.signal;
+  const signal = { weights: new Int8Array(take(slots)), scale, bias };
+  return {
+    header,
+    signal,
+    decisions: linear(shapes.decisions),
+    languages: linear(shapes.languages),
+  };
 }
 
 function shapeOf(model: LinearModel): LinearShape {

@@ -1,6 +1,6 @@
 import { fitCalibration } from './calibration.ts';
 import type { TargetMatcher } from './create.ts';
-import { calibrate, columns } from './decide.ts';
+import { calibrate } from './decide.ts';
 import { LanguageDetector } from './language.ts';
 import { areaUnderCurve, binaryFigures, reliability } from './metrics.ts';
 import type { Model, ModelHeader } from './model.ts';
@@ -29,8 +29,8 @@ export function trainModel(
   const fit = { seed };
   const held = heldBackScores(texts, prepared, folds, { fit });
   const truth = texts.map(({ stance }) => stance === 'affected' || stance === 'asking');
-  const raw = held.map((scores) => scores[columns.signal]!);
-  const weights = texts.map(({ weight }) => weight ?? 1);
+  const raw = held.map(({ signal }) => signal);
+  const weights = texts.map((text) => text.signalWeight ?? text.weight ?? 1);
   const calibration = fitCalibration(truth, raw, weights);
   const probabilities = raw.map((score) => calibrate(calibration, score));
   const threshold = 0.5;
@@ -59,7 +59,7 @@ export function trainModel(
   };
   const model: Model = {
     header,
-    decisions: trainDecisions(texts, prepared, { fit }),
+    ...trainDecisions(texts, prepared, { fit }),
     languages: languageModel,
   };
   header.name = `outcry-linear-${rulesVersion}@${digest(encodeModel(model))}`;

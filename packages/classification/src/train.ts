@@ -1,5 +1,5 @@
 import type { ErrorType, Platform, Stance } from '@outcry/contracts';
-import { errorTypes } from '@outcry/contracts';
+import { errorTypes, isSignalStance } from '@outcry/contracts';
 import type { TargetMatcher } from './create.ts';
 import { maskTokens } from './create.ts';
 import { languageMask } from './cues/matcher.ts';
@@ -8,8 +8,8 @@ import { FeatureExtractor, Features } from './features.ts';
 import type { FitOptions, Head } from './fit.ts';
 import { defaultFit, fit, quantise } from './fit.ts';
 import type { LanguageDetector } from './language.ts';
-import { languageKeys } from './language.ts';
-import type { LinearModel } from './linear.ts';
+import { guessByScript, languageKeys } from './language.ts';
+import type { HashedModel, LinearModel } from './linear.ts';
 import { maxTokens, Scan } from './scan.ts';
 import { KeyTable } from './table.ts';
 
@@ -27,14 +27,8 @@ export interface LabelledText {
   places?: string[];
   /** How much it counts beside the others; 1 when absent. */
   weight?: number;
-}
-
-export interface TrainOptions {
-  matcher: TargetMatcher;
-  fit?: Partial<FitOptions>;
-  /** A feature is kept when at least so many texts have it. */
-  minTexts?: number;
-  maxFeatures?: number;
+  /** The same for the decision whether it is a signal, where that differs. */
+  signalWeight?: number;
 }
 
 /** Texts as rows of features, ready to fit and to score. */
@@ -60,7 +54,7 @@ export function prepare(
     const mask =
       languageMask(guess.language) | (guess.second === null ? 0 : languageMask(guess.second));
     extractor.extract(scan, masked, mask, features);
-    return Int32Array.from(new Set(features.key.subarray(0, features.count)));
+    return features.key.slice(0, features.count);
   });
   return { keys };
 }
@@ -81,14 +75,15 @@ function ownNames(text: string, service: string): { start: number; end: number }
 
 /** Fits the language model: which language is a short text in. */
 export function trainLanguages(
-  samples: readonly { text: string; lang: string }[],
+  all: readonly { text: string; lang: string }[],
   options: { seed: number; maxFeatures: number },
 ): { languages: string[]; model: LinearModel } {
-  const languages = [...new Set(samples.map((sample) => sample.lang))].sort();
   const scan = new Scan();
   const buffer = new Int32Array(512);
+  const samples = all.filter(({ text }) => guessByScript(scan.read(text)) === null);
+  const languages = [...new Set(samples.map((sample) => sample.lang))].sort();
   const keys = samples.map((sample) =>
-    Int32Array.from(new Set(buffer.subarray(0, languageKeys(scan.read(sample.text), buffer)))),
+    buffer.slice(0, languageKeys(scan.read(sample.text), buffer)),
   );
   const perLanguage = new Map<string, number>();
   for (const { lang } of samples) perLanguage.set(lang, (perLanguage.get(lang) ?? 0) + 1);
@@ -103,7 +98,7 @@ export function trainLanguages(
     weight,
     table.rows,
     [{ name: 'language', from: 0, columns: languages.length, labels }],
-    { ...defaultFit, seed: options.seed, epochs: 8, ratioCap: 0, rate: 0.3, penalty: 0.002 },
+    { seed: options.seed, epochs: 8, rate: 0.3, penalty: 0.0005 },
   );
   const { weights, scales } = quantise(fitted);
   return {
@@ -112,33 +107,70 @@ export function trainLanguages(
   };
 }
 
+export interface DecisionOptions {
+  fit?: Partial<FitOptions>;
+  /** Bits of the table of the signal decision. */
+  signalBits?: number;
+  /** For the other decisions a feature has a row when so many texts have it, the most common first. */
+  minTexts?: number;
+  maxFeatures?: number;
+}
+
+export interface Decisions {
+  signal: HashedModel;
+  decisions: LinearModel;
+}
+
 /** Fits signal, stance and types. */
 export function trainDecisions(
   texts: readonly LabelledText[],
   prepared: Prepared,
-  options: { fit?: Partial<FitOptions>; minTexts?: number; maxFeatures?: number },
-): LinearModel {
+  options: DecisionOptions,
+): Decisions {
+  const fitOptions = { ...defaultFit, ...options.fit };
+  const signal = trainSignal(texts, prepared, options.signalBits ?? 18, fitOptions);
   const { table, rows } = dictionary(
     prepared.keys,
-    options.minTexts ?? 2,
-    options.maxFeatures ?? 45_000,
+    options.minTexts ?? 3,
+    options.maxFeatures ?? 32_000,
   );
-  const weight = textWeights(texts);
-  const heads = decisionHeads(texts);
-  const fitted = fit(rows, weight, table.rows, heads, { ...defaultFit, ...options.fit });
+  const weight = textWeights(
+    texts,
+    texts.map((text) => text.weight ?? 1),
+  );
+  const fitted = fit(rows, weight, table.rows, decisionHeads(texts), fitOptions);
   const { weights, scales } = quantise(fitted);
-  return { columns: columns.count, table: table.keys, weights, scales, bias: fitted.bias };
+  return {
+    signal,
+    decisions: { columns: columns.count, table: table.keys, weights, scales, bias: fitted.bias },
+  };
+}
+
+function trainSignal(
+  allTexts: readonly LabelledText[],
+  all: Prepared,
+  bits: number,
+  options: FitOptions,
+): HashedModel {
+  const mask = (1 << bits) - 1;
+  const counts = allTexts.map((text) => text.signalWeight ?? text.weight ?? 1);
+  const used = counts.flatMap((count, i) => (count > 0 ? [i] : []));
+  const texts = used.map((i) => allTexts[i]!);
+  const rows = used.map((i) => all.keys[i]!.map((key) => key & mask));
+  const weight = textWeights(
+    texts,
+    used.map((i) => counts[i]!),
+  );
+  const labels = Int8Array.from(texts, (text) => (isSignalStance(text.stance) ? 1 : 0));
+  const head: Head = { name: 'signal', from: 0, columns: 1, labels };
+  const fitted = fit(rows, weight, 1 << bits, [head], options);
+  const { weights, scales } = quantise(fitted);
+  return { weights, scale: scales[0]!, bias: fitted.bias[0]! };
 }
 
 function decisionHeads(texts: readonly LabelledText[]): Head[] {
-  const signal = texts.map(({ stance }) => stance === 'affected' || stance === 'asking');
+  const signal = texts.map(({ stance }) => isSignalStance(stance));
   return [
-    {
-      name: 'signal',
-      from: columns.signal,
-      columns: 1,
-      labels: Int8Array.from(texts, (_, i) => (signal[i] ? 1 : 0)),
-    },
     {
       name: 'asking',
       from: columns.asking,
@@ -170,24 +202,23 @@ function decisionHeads(texts: readonly LabelledText[]): Head[] {
  * No language is evidence by itself: within each, signals and the rest weigh in the same proportion
  * as over all.
  */
-function textWeights(texts: readonly LabelledText[]): Float32Array {
+function textWeights(texts: readonly LabelledText[], counts: readonly number[]): Float32Array {
   const cells = new Map<string, [number, number]>();
   const all: [number, number] = [0, 0];
-  const side = (text: LabelledText) =>
-    text.stance === 'affected' || text.stance === 'asking' ? 1 : 0;
-  for (const text of texts) {
+  const side = (text: LabelledText) => (isSignalStance(text.stance) ? 1 : 0);
+  for (const [i, text] of texts.entries()) {
     const cell = cells.get(text.lang) ?? [0, 0];
-    cell[side(text)] += text.weight ?? 1;
+    cell[side(text)] += counts[i]!;
     cells.set(text.lang, cell);
-    all[side(text)] += text.weight ?? 1;
+    all[side(text)] += counts[i]!;
   }
   const share = all[1] / (all[0] + all[1]);
-  return Float32Array.from(texts, (text) => {
+  return Float32Array.from(texts, (text, i) => {
     const [quiet, loud] = cells.get(text.lang)!;
     const total = quiet + loud;
     const want = side(text) === 1 ? share * total : (1 - share) * total;
     const have = side(text) === 1 ? loud : quiet;
-    return (text.weight ?? 1) * Math.min(3, Math.max(0.33, want / Math.max(1, have)));
+    return counts[i]! * Math.min(3, Math.max(0.33, want / Math.max(1, have)));
   });
 }
 

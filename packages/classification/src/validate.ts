@@ -1,7 +1,13 @@
 import { splitHash } from './fit.ts';
-import { LinearScorer } from './linear.ts';
-import type { LabelledText, Prepared, TrainOptions } from './train.ts';
+import { hashedScore, LinearScorer } from './linear.ts';
+import type { DecisionOptions, LabelledText, Prepared } from './train.ts';
 import { trainDecisions } from './train.ts';
+
+/** Scores of a text by a model that has not seen its service. */
+export interface HeldBack {
+  signal: number;
+  others: Float64Array;
+}
 
 /**
  * Scores every text by a model that has seen neither its service nor, for a text without a known
@@ -13,10 +19,10 @@ export function heldBackScores(
   texts: readonly LabelledText[],
   prepared: Prepared,
   folds: number,
-  options: Omit<TrainOptions, 'matcher'>,
-): Float64Array[] {
+  options: DecisionOptions,
+): HeldBack[] {
   const foldOf = texts.map((text) => foldOfText(text, folds));
-  const scores: Float64Array[] = new Array(texts.length);
+  const scores: HeldBack[] = new Array(texts.length);
   for (let fold = 0; fold < folds; fold++) {
     const inside: number[] = [];
     const outside: number[] = [];
@@ -26,10 +32,13 @@ export function heldBackScores(
       { keys: inside.map((i) => prepared.keys[i]!) },
       options,
     );
-    const scorer = new LinearScorer(model);
+    const scorer = new LinearScorer(model.decisions);
     for (const i of outside) {
       const keys = prepared.keys[i]!;
-      scores[i] = scorer.score(keys, keys.length).slice();
+      scores[i] = {
+        signal: hashedScore(model.signal, keys, keys.length),
+        others: scorer.score(keys, keys.length).slice(),
+      };
     }
   }
   return scores;

@@ -8,6 +8,10 @@ export const cueClasses = [
   'wont', // the thing refuses: won't, doesn't, no me deja
   'not', // plain negation
   'keep', // keeps, constantly, every time
+  'itself', // by itself, for no reason, jumps
+  'says', // it says, asks me, thinks
+  'wrong', // weird, twice, someone else's
+  'never', // never crashes, no lag, smooth
   'stuck',
   // Failure by name.
   'fail', // broken, not working, error, bug, problem

@@ -4,11 +4,11 @@ import { en } from './en.ts';
 import { da, de, nl, no, sv } from './germanic.ts';
 import { ar, cs, fi, hi, id, ms, pl, ru, tl, tr, uk, vi } from './others.ts';
 import { es, fr, it, pt } from './romance.ts';
+import { symptoms } from './symptoms.ts';
 
 export * from './classes.ts';
 
-/** The lexicon of each language, by ISO 639-1 code. */
-export const cueLexicons: Readonly<Record<string, CueLexicon>> = {
+const lexicons: Readonly<Record<string, CueLexicon>> = {
   en,
   es,
   pt,
@@ -36,3 +36,11 @@ export const cueLexicons: Readonly<Record<string, CueLexicon>> = {
   tl,
   ms,
 };
+
+/** The lexicon of each language, by ISO 639-1 code. */
+export const cueLexicons: Readonly<Record<string, CueLexicon>> = Object.fromEntries(
+  Object.entries(lexicons).map(([language, lexicon]) => [
+    language,
+    { ...lexicon, ...symptoms[language] },
+  ]),
+);
