@@ -37,7 +37,8 @@ export interface Commit {
 }
 
 /**
- * Takes the batches of one partition, one after the other. Made when the partition is assigned,
+ * Takes the batches of one partition, one after the other; those of other partitions may be in work
+ * at the same time. Made when the partition is assigned,
  * from the committed state; dropped when it is revoked or a commit fails, so whatever it holds in
  * memory is rebuilt from what was committed.
  */

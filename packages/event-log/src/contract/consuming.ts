@@ -157,6 +157,31 @@ export function consumingBehaviours({ behaviour }: Behaviours): void {
     expect(sorted(await readAll(log, output))).toEqual(upTo(50));
   });
 
+  behaviour('waits longer and longer, however much comes in meanwhile', async ({ log }) => {
+    let attempts = 0;
+    const consumer = await log.consume({
+      group: 'g',
+      topics: [single],
+      open: () => ({
+        process: async () => {
+          attempts += 1;
+          throw new Passing('the index is away');
+        },
+      }),
+    });
+    const end = Date.now() + 2500;
+    for (let i = 0; Date.now() < end; i++) {
+      await log.append(numbered(single, i, 1));
+      await sleep(5);
+    }
+    expect(attempts).toBeGreaterThanOrEqual(2);
+    expect(attempts).toBeLessThanOrEqual(7);
+    const stopping = Date.now();
+    await consumer.stop();
+    expect(Date.now() - stopping).toBeLessThan(5000);
+    expect((await log.positions('g', single)).get(0) ?? 0).toBe(0);
+  });
+
   behaviour('ends when a partition cannot be opened for good', async ({ log }) => {
     const consumer = await log.consume({
       group: 'g',

@@ -60,8 +60,17 @@ export function recordBehaviours({ behaviour }: Behaviours): void {
     expect(all).toHaveLength(values.length);
     for (const [i, { value }] of all.entries()) {
       if (values[i] === null) expect(value).toBeNull();
-      else expect(Buffer.compare(value!, values[i]!)).toBe(0);
+      else {
+        expect(Buffer.isBuffer(value)).toBe(false);
+        expect(Buffer.compare(value!, values[i]!)).toBe(0);
+      }
     }
+  });
+
+  behaviour('takes many records in one call, in their order', async ({ log }) => {
+    await log.append(numbered(single, 0, 12_345));
+    const numbers = (await readAll(log, single)).map(({ value }) => Number(text(value)));
+    expect(numbers).toEqual(Array.from({ length: 12_345 }, (_, i) => i));
   });
 
   behaviour('is not changed by a caller that uses its buffer again', async ({ log }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumerGroupJoinEvent, Consumer as Driver } from 'kafkajs';
 import type { PartitionRef } from '../local/store.ts';
 import { refKey } from '../local/store.ts';
@@ -9,6 +10,7 @@ import type { SessionContext } from './session.ts';
 import { PartitionSession } from './session.ts';
 
 const fetchWaitMs = 500;
+const leaveMs = 10_000;
 /** Partitions worked on at the same time. */
 const concurrency = 16;
 
@@ -30,6 +32,7 @@ export class KafkaConsumer implements Consumer {
   readonly #leaving = new Set<Promise<void>>();
   readonly #settle: { resolve(): void; reject(error: unknown): void };
   #pauses = 0;
+  #inHand = 0;
   #ending = false;
 
   private constructor(parts: KafkaConsumerParts) {
@@ -126,12 +129,15 @@ export class KafkaConsumer implements Consumer {
       eachBatch: async (payload) => {
         const topic = topics.internal(payload.batch.topic);
         const session = this.#sessions.get(refKey(topic, payload.batch.partition));
+        this.#inHand += 1;
         try {
           await session?.take(payload);
         } catch (error) {
           if (isRebalancing(error)) throw error;
           // Nothing was resolved, so the driver fetches it again.
           this.#parts.logOptions.log?.warn({ err: error }, 'A fetched batch was given back');
+        } finally {
+          this.#inHand -= 1;
         }
       },
     });
@@ -198,13 +204,22 @@ export class KafkaConsumer implements Consumer {
     await this.done.catch(() => undefined);
   }
 
+  /** Waits for the running batches and leaves the group; not for ever when no broker answers. */
+  async #leave(): Promise<void> {
+    const left = this.#driver.stop().then(() => true);
+    for (let idle = 0; idle < leaveMs; ) {
+      if (await Promise.race([left, sleep(500, false)])) return;
+      idle = this.#inHand > 0 ? 0 : idle + 500;
+    }
+    this.#parts.logOptions.log?.warn({}, 'No broker took the leave: the group gives us up later');
+  }
+
   async #finish(failure: { error: unknown } | undefined): Promise<void> {
     try {
-      // Waits for the running batches, then leaves the group.
-      await this.#driver.stop();
+      await this.#leave();
       await Promise.all([...this.#sessions.values()].map((session) => session.end()));
       await Promise.all(this.#leaving);
-      await this.#driver.disconnect();
+      await Promise.race([this.#driver.disconnect(), sleep(leaveMs, undefined, { ref: false })]);
     } catch (error) {
       this.#parts.logOptions.log?.warn({ err: error }, 'The consumer could not leave in order');
     }

@@ -82,6 +82,8 @@ export class KafkaLog implements EventLog {
       onEnd: () => this.#consumers.delete(consumer),
     });
     this.#consumers.add(consumer);
+    // Closed while it joined.
+    if (this.#closing !== undefined) await consumer.stop();
     return consumer;
   }
 

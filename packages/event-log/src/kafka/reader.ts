@@ -192,9 +192,14 @@ export function toLogRecord(topic: string, partition: number, message: KafkaMess
     partition,
     offset: Number(message.offset),
     key: message.key === null ? null : message.key.toString('utf8'),
-    value: message.value,
+    value: plain(message.value),
     timestamp: Number(message.timestamp),
   };
+}
+
+/** A plain view of the same bytes, as the other adapters give it: a Buffer behaves differently. */
+function plain(value: Buffer | null): Uint8Array | null {
+  return value && new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Leaves out the markers and what aborted transactions wrote. */

@@ -39,6 +39,7 @@ interface Open {
 }
 
 const heartbeatMs = 1000;
+const openingMs = 3000;
 const fencedMs = 2 * heartbeatMs;
 
 /** One assigned partition: from the assignment until it is revoked or the consumer stops. */
@@ -109,7 +110,8 @@ export class PartitionSession {
   async end(): Promise<void> {
     this.#ended = true;
     this.#changed.fire();
-    await this.#opening;
+    // While brokers are away opening takes long; it then sees by itself that it is too late.
+    await Promise.race([this.#opening, sleep(openingMs, undefined, { ref: false })]);
     await this.#drop();
   }
 
@@ -185,8 +187,10 @@ export class PartitionSession {
       try {
         const open = await this.#openOnce();
         this.#open = open;
-        // Ended meanwhile: `end` waits for us and drops it.
-        if (this.#ended) return;
+        if (this.#ended) {
+          await this.#drop();
+          return;
+        }
         this.#context.seek(this.ref, open.position);
         this.#wait(false);
         return;

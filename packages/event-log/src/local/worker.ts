@@ -64,10 +64,18 @@ export class PartitionWorker {
         if (!isRetriable(error)) throw error;
         await this.#close(processor);
         processor = undefined;
-        if (!this.ending) await this.#signal.waitFor(backoff.next());
+        await this.#rest(backoff.next());
       } finally {
         await this.#close(processor);
       }
+    }
+  }
+
+  /** Waits so long, whatever is appended meanwhile, unless stopped or lost. */
+  async #rest(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    for (let left = milliseconds; left > 0 && !this.ending; left = end - performance.now()) {
+      await this.#signal.waitFor(left);
     }
   }
 

@@ -23,6 +23,7 @@ import { WriteQueue } from './write-queue.ts';
 /** How often the file is asked whether another process wrote: two microseconds of work each time. */
 const pollMs = 50;
 const sweepRecords = 2000;
+const appendPiece = 5000;
 /** How long a tombstone stays for readers that follow a compacted topic. */
 const tombstoneMs = 24 * 60 * 60 * 1000;
 
@@ -79,8 +80,14 @@ export class SqliteStore implements LocalStore {
     return this.#topics.get(name) ?? this.#guard(() => this.#loadTopic(name));
   }
 
-  append(records: readonly PlacedRecord[]): Promise<void> {
-    return this.#queue.write(records.length, () => this.#write(records));
+  async append(records: readonly PlacedRecord[]): Promise<void> {
+    // In pieces, so that a large append does not hold up everything else in the process.
+    const writes: Promise<void>[] = [];
+    for (let i = 0; i < records.length; i += appendPiece) {
+      const piece = records.slice(i, i + appendPiece);
+      writes.push(this.#queue.write(piece.length, () => this.#write(piece)));
+    }
+    await Promise.all(writes);
   }
 
   commit({ claim, position, records }: StoreCommit): Promise<void> {

@@ -12,7 +12,7 @@ interface Write {
 /** How long a write waits for another process that holds the file. */
 const patienceMs = 15_000;
 /** Most records of one transaction, so that the event loop is not held for long. */
-const maxGroup = 20_000;
+const maxGroup = 10_000;
 
 /**
  * Puts the writes of one turn of the event loop into one transaction: one sync of the disk makes
