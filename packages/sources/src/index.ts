@@ -4,6 +4,8 @@ export * from './ingest.ts';
 export * from './jetstream/source.ts';
 export * from './log-sink.ts';
 export * from './ndjson/source.ts';
+export * from './official-status/source.ts';
+export * from './probe/source.ts';
 export * from './reports/index.ts';
 export * from './source.ts';
 export * from './source-state.ts';

@@ -106,11 +106,10 @@ async function run(
 
   async function beat(): Promise<void> {
     const troubles = watched.map((one) => one.trouble);
-    // Before the first look nothing is known, not even that we are blind.
-    if (troubles.every((trouble) => trouble === undefined)) return;
     const through = toInstant(now());
-    if (troubles.some((trouble) => trouble === null))
-      return sink.heartbeat({ state: 'seeing', through });
+    if (troubles.includes(null)) return sink.heartbeat({ state: 'seeing', through });
+    // Before every page was tried nothing is known, not even that we are blind.
+    if (troubles.length === 0 || troubles.includes(undefined)) return;
     const reason = troubles.every((trouble) => trouble === 'rate-limited')
       ? 'rate-limited'
       : 'unreachable';

@@ -14,6 +14,7 @@ const silentIntervals = 1.5;
 export class OwnNetwork {
   #silent = new Set<string>();
   #lastReachedAt: number;
+  #everReached = false;
   #needed: number;
   #intervalMs: number;
 
@@ -32,6 +33,7 @@ export class OwnNetwork {
     if (result.reached) {
       this.#silent.clear();
       this.#lastReachedAt = at;
+      this.#everReached = true;
     } else this.#silent.add(host);
   }
 
@@ -42,7 +44,12 @@ export class OwnNetwork {
     );
   }
 
-  /** Epoch milliseconds of the last answer from anywhere. */
+  /** Whether anybody has answered yet. */
+  get everReached(): boolean {
+    return this.#everReached;
+  }
+
+  /** Epoch milliseconds of the last answer from anywhere; of the start before the first. */
   get lastReachedAt(): number {
     return this.#lastReachedAt;
   }

@@ -11,6 +11,8 @@ import { OwnNetwork } from './own-network.ts';
 import type { ProbeOutcome, VerdictRules } from './verdict.ts';
 import { Verdict } from './verdict.ts';
 
+export type { ProbeResult, VerdictRules };
+
 export interface ProbeOptions extends Pick<AttemptOptions, 'lookup' | 'ca' | 'allowPrivate'> {
   targets: readonly Pick<Target, 'id' | 'probes'>[];
   /** Default `probe`; watchers at several places need a name each, such as `probe:fra`. */
@@ -69,7 +71,6 @@ class Prober {
   #network: OwnNetwork;
   #queue: PQueue;
   #random: () => number;
-  #looked = false;
 
   constructor(name: string, options: ProbeOptions, context: SourceContext) {
     this.#name = name;
@@ -105,11 +106,13 @@ class Prober {
 
   async #beat(): Promise<void> {
     const { sink, now } = this.#context;
-    // Before the first look nothing is known, not even that we are blind.
-    if (!this.#looked) return;
     const at = now();
     const through = toInstant(at);
-    if (!this.#network.isBlind(at)) return sink.heartbeat({ state: 'seeing', through });
+    if (!this.#network.isBlind(at)) {
+      // Before the first answer nothing is known, not even that we are blind.
+      if (this.#network.everReached) await sink.heartbeat({ state: 'seeing', through });
+      return;
+    }
     const since = toInstant(this.#network.lastReachedAt);
     await sink.heartbeat({ state: 'blind', through, since, reason: 'unreachable' });
   }
@@ -150,7 +153,6 @@ class Prober {
       }),
     );
     if (signal.aborted) return result;
-    this.#looked = true;
     this.#context.count(result.errorClass ?? result.verdict);
     this.#options.onResult?.(target, probe, result);
     this.#noteNetwork(host, result);

@@ -1,0 +1,3 @@
+export * from './probe-metrics.ts';
+export * from './settings.ts';
+export * from './stage.ts';
