@@ -1,17 +1,19 @@
 import type { Client } from '@elastic/elasticsearch';
 import { isDone, refused } from '../check.ts';
-import type { Outcome } from '../port.ts';
+import type { Collection, Operation, Outcome } from '../port.ts';
 import { SearchIndexError } from '../port.ts';
 import { isPassing, isPassingStatus, statusOf, toSearchIndexError } from './errors.ts';
-import type { Plan, Write } from './plan.ts';
-import { chunk } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { planBulk } from './plan.ts';
+import type { Write } from './requests.ts';
+import { makeRequests } from './requests.ts';
 import type { RetrySettings } from './retry.ts';
 import { wait, waitMs } from './retry.ts';
 
 /** Bounds of one request: large enough to keep the server busy, small enough to be refused cheaply. */
 const requestBounds = { bytes: 5_000_000, count: 2_000 };
 /** Requests of one bulk under way at once. */
-const concurrency = 2;
+const concurrency = 4;
 /** Ids in one deletion; the server allows 65,536 terms. */
 const maxDeletedIds = 10_000;
 
@@ -29,18 +31,33 @@ export interface BulkDeps {
   random: () => number;
 }
 
-/** Carries out a plan against `signalsAlias` and completes its outcomes. */
+/** Where a bulk writes: an alias for each collection, undefined for one that it does not take. */
+export type AliasOf = (collection: Collection) => string | undefined;
+
+/** Carries out operations and answers their outcomes, in their order. */
 export async function carryOut(
   deps: BulkDeps,
-  plan: Plan,
-  signalsAlias: string,
+  operations: readonly Operation[],
+  aliasOf: AliasOf,
 ): Promise<Outcome[]> {
-  await deleteSignals(deps, plan.deletions, signalsAlias);
-  const outcomes = [...plan.outcomes];
-  const requests = chunk(plan.writes, requestBounds);
+  const plan = planBulk(operations, (collection) => aliasOf(collection) !== undefined);
+  const { outcomes } = plan;
+  await deleteSignals(deps, plan.deletions, aliasOf('signals'));
+  const requests = makeRequests(
+    operations,
+    plan.writes,
+    (collection) => aliasOf(collection)!,
+    requestBounds,
+  );
   const worker = async () => {
-    for (let next = requests.shift(); next !== undefined; next = requests.shift())
-      await sendUntilAnswered(deps, next, outcomes);
+    try {
+      for (let next = requests.next(); !next.done; next = requests.next())
+        await sendUntilAnswered(deps, next.value, outcomes);
+    } catch (error) {
+      // Where one gave up, the others begin nothing new.
+      requests.return();
+      throw error;
+    }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   return outcomes.map((outcome) => outcome!);
@@ -72,8 +89,11 @@ async function sendHalves(
   outcomes: (Outcome | undefined)[],
 ): Promise<void> {
   if (writes.length === 1) {
-    const { position, bytes } = writes[0]!;
-    outcomes[position] = refused('too-large', `${bytes} bytes are more than the server takes`);
+    const { position, lines } = writes[0]!;
+    outcomes[position] = refused(
+      'too-large',
+      `${lines.length} bytes are more than the server takes`,
+    );
     return;
   }
   const middle = writes.length >> 1;
@@ -102,7 +122,7 @@ async function send(deps: BulkDeps, writes: Write[]): Promise<Answer | 'too-larg
       path: '/_bulk',
       // A missing alias is an error, never an index that the server makes up with guessed mappings.
       querystring: { require_alias: true, filter_path: 'items.*.status,items.*.error' },
-      bulkBody: writes.map((write) => write.lines).join(''),
+      bulkBody: Buffer.concat(writes.map((write) => write.lines)),
     });
   } catch (error) {
     if (statusOf(error) === 413) return 'too-large';
@@ -143,13 +163,13 @@ function judge(item: BulkItem | undefined): Outcome | 'again' {
 async function deleteSignals(
   deps: BulkDeps,
   { postIds, voices }: Plan['deletions'],
-  alias: string,
+  alias: string | undefined,
 ): Promise<void> {
   const queries = [
     ...slices(postIds).map((ids) => ({ terms: { 'outcry.record.id': ids } })),
     ...slices(voices).map((ids) => ({ terms: { 'outcry.voice': ids } })),
   ];
-  if (queries.length === 0) return;
+  if (queries.length === 0 || alias === undefined) return;
   await untilAccepted(deps, 'deleting', async () => {
     await deps.client.indices.refresh({ index: alias });
     for (const query of queries) {

@@ -14,7 +14,6 @@ import {
 } from './indices.ts';
 import type { Names } from './names.ts';
 import { namesOf } from './names.ts';
-import { planBulk } from './plan.ts';
 import type { RetrySettings } from './retry.ts';
 import { defaultRetry } from './retry.ts';
 import { findOutages, findSignals, outageHistory, signalHistogram } from './search.ts';
@@ -54,10 +53,7 @@ export function createElasticsearchIndex(options: ElasticsearchIndexOptions): Se
 
   return {
     prepare: () => attempt('preparing', () => prepareIndices(client, names)),
-    bulk: (operations) =>
-      attempt('writing', () =>
-        carryOut(bulkDeps, planBulk(operations, names.alias), names.alias('signals')),
-      ),
+    bulk: (operations) => attempt('writing', () => carryOut(bulkDeps, operations, names.alias)),
     signals: (query) =>
       attempt('searching', () => findSignals(client, names.alias('signals'), query)),
     outages: (query) =>
@@ -123,9 +119,8 @@ function openGeneration(
     name,
     bulk: (operations) =>
       attempt('writing a generation', async () => {
-        const plan = planBulk(operations, takes);
         try {
-          return await carryOut(bulkDeps, plan, names.alias('signals'));
+          return await carryOut(bulkDeps, operations, takes);
         } catch (error) {
           if (await client.indices.existsAlias({ name: alias('outages') })) throw error;
           throw new SearchIndexError('bad-query', `generation ${name} was dropped`, {

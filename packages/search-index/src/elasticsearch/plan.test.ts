@@ -1,12 +1,12 @@
 import type { Signal } from '@outcry/contracts';
-import { buildOutageEvent, buildSignal } from '@outcry/testkit';
+import { buildSignal } from '@outcry/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../port.ts';
 import type { Plan } from './plan.ts';
-import { chunk, planBulk } from './plan.ts';
+import { planBulk } from './plan.ts';
 
-const aliasOf = (collection: string) => `test-${collection}`;
+const everything = () => true;
 
 /** Signals of three posts by two voices for two targets; the text tells the versions apart. */
 const anySignal = fc
@@ -35,7 +35,7 @@ describe('planBulk', () => {
     fc.assert(
       fc.property(fc.array(anySignal), fc.array(anyOperation), (before, operations) => {
         const stepwise = inOrder(before, operations);
-        const planned = asPlanned(before, operations, planBulk(operations, aliasOf));
+        const planned = asPlanned(before, operations, planBulk(operations, everything));
         expect(planned).toEqual(stepwise);
       }),
       { numRuns: 500 },
@@ -45,39 +45,10 @@ describe('planBulk', () => {
   it('has an outcome or a write for every operation, never both', () => {
     fc.assert(
       fc.property(fc.array(anyOperation), (operations) => {
-        const plan = planBulk(operations, aliasOf);
-        const written = new Set(plan.writes.map((write) => write.position));
+        const plan = planBulk(operations, everything);
+        const written = new Set(plan.writes);
         for (const position of operations.keys())
           expect(plan.outcomes[position] === undefined).toBe(written.has(position));
-      }),
-    );
-  });
-
-  it('lets the server compare the sequences of an outage', () => {
-    const event = buildOutageEvent({ outageId: 'o1', sequence: 7 });
-    const { writes } = planBulk(
-      [{ op: 'upsert', collection: 'outages', document: event }],
-      aliasOf,
-    );
-    expect(JSON.parse(writes[0]!.lines.split('\n')[0]!)).toEqual({
-      index: { _index: 'test-outages', _id: 'o1', version: 7, version_type: 'external' },
-    });
-  });
-});
-
-describe('chunk', () => {
-  it('keeps to both bounds, loses nothing and keeps the order', () => {
-    const sizes = fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 60 });
-    fc.assert(
-      fc.property(sizes, (bytes) => {
-        const writes = bytes.map((size, position) => ({ position, lines: '', bytes: size }));
-        const chunks = chunk(writes, { bytes: 100, count: 5 });
-        expect(chunks.flat()).toEqual(writes);
-        for (const part of chunks) {
-          expect(part.length).toBeLessThanOrEqual(5);
-          const total = part.reduce((sum, write) => sum + write.bytes, 0);
-          expect(part.length === 1 || total <= 100).toBe(true);
-        }
       }),
     );
   });
@@ -111,7 +82,7 @@ function asPlanned(
     const { postIds, voices } = plan.deletions;
     if (postIds.includes(signal.recordId) || voices.includes(signal.voice)) index.delete(id);
   }
-  for (const { position } of plan.writes) {
+  for (const position of plan.writes) {
     const operation = operations[position]!;
     if (operation.op === 'create' && operation.collection === 'signals') {
       const { document } = operation;
