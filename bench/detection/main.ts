@@ -41,7 +41,9 @@ const tasks: Task[] = [
         plan,
       }))
     : []),
-  ...(wants('timeline') ? seeds.map((seed) => ({ kind: 'timeline' as const, seed })) : []),
+  ...(wants('timeline')
+    ? seeds.slice(0, 5).map((seed) => ({ kind: 'timeline' as const, seed }))
+    : []),
   ...(wants('replay') ? seeds.map((seed) => ({ kind: 'replay' as const, seed })) : []),
 ];
 let shown = -1;

@@ -30,13 +30,13 @@ export function plans(mode: 'full' | 'quick', seed: string): WorldPlan[] {
       },
     }));
   if (mode === 'quick') {
-    return [...make('middle', 1, 6, 3, 1, 12), ...make('small', 2, 10, 3, 0.05, 2)];
+    return [...make('middle', 1, 6, 3, 1, 14), ...make('small', 2, 10, 3, 0.05, 1)];
   }
   // The largest first: what takes longest must not be left for the end.
   return [
-    ...make('huge', 1, 2, 3, 100, 500),
-    ...make('large', 2, 2, 4, 20, 100),
-    ...make('middle', 4, 10, 6, 1, 20),
-    ...make('small', 14, 12, 6, 0.05, 2),
+    ...make('huge', 1, 1, 2, 100, 300),
+    ...make('large', 1, 2, 3, 20, 80),
+    ...make('middle', 2, 6, 6, 1, 14),
+    ...make('small', 8, 12, 11, 0.05, 1),
   ];
 }

@@ -22,11 +22,11 @@ export interface ReplayResult {
 export function runReplay(seed: number): ReplayResult {
   const world = drawWorld({
     seed: `replay/${seed}`,
-    days: 3,
+    days: 2,
     targets: 6,
-    rates: { from: 0.5, to: 10 },
-    outagesPerWeek: 5,
-    confoundersPerWeek: 4,
+    rates: { from: 0.3, to: 5 },
+    outagesPerWeek: 8,
+    confoundersPerWeek: 6,
     mostPerMinute: 300,
     blindPerWeek: 3,
   });

@@ -2,7 +2,7 @@ import { signalsRecord } from '@outcry/contracts';
 import { expect, test } from 'vitest';
 import { drawWorld, onsetRate, runWorld, simulate, simulateSignals } from './index.ts';
 
-const small = { seed: 5, days: 7, targets: 6, rates: { from: 0.2, to: 10 } };
+const small = { seed: 5, days: 4, targets: 5, rates: { from: 0.2, to: 5 } };
 
 test('records fit the contract and come in the order in which they are observed', () => {
   let last = '';
@@ -14,7 +14,7 @@ test('records fit the contract and come in the order in which they are observed'
     expect(at >= last).toBe(true);
     last = at;
   }
-  expect(signals).toBeGreaterThan(10_000);
+  expect(signals).toBeGreaterThan(2_000);
 });
 
 test('the same seed gives the same stream and truth, another one differs', () => {
@@ -28,7 +28,14 @@ test('the same seed gives the same stream and truth, another one differs', () =>
 });
 
 test('a quiet week brings the stated rate of complaints', () => {
-  const world = drawWorld({ ...small, outagesPerWeek: 0, confoundersPerWeek: 0, blindPerWeek: 0 });
+  const world = drawWorld({
+    ...small,
+    days: 7,
+    targets: 3,
+    outagesPerWeek: 0,
+    confoundersPerWeek: 0,
+    blindPerWeek: 0,
+  });
   const counts = new Map<string, number>();
   for (const minute of runWorld(world)) {
     for (const record of minute.records) {
@@ -106,11 +113,11 @@ test('a blind source brings nothing until it sees again', () => {
 test('an angry author has one voice, copied text few clusters', () => {
   const world = drawWorld({
     ...small,
-    days: 14,
-    targets: 8,
-    rates: { from: 0.1, to: 1 },
+    days: 7,
+    targets: 6,
+    rates: { from: 0.05, to: 0.2 },
     outagesPerWeek: 0,
-    confoundersPerWeek: 6,
+    confoundersPerWeek: 8,
   });
   const angry = world.confounders.filter((one) => one.kind === 'angry-author');
   const copied = world.confounders.filter((one) => one.kind === 'copied-text');
@@ -149,7 +156,7 @@ test('truth names every outage, echo and confounder of the world', () => {
 
 test('posts say with words what signals say with fields, and copied ones are equal', () => {
   const texts = new Map<string, Set<string>>();
-  const options = { ...small, days: 3, targets: 3, posts: true };
+  const options = { ...small, days: 2, targets: 2, posts: true };
   let posts = 0;
   for (const record of simulate(options).records) {
     expect(record.kind).toBe('post');
@@ -158,7 +165,7 @@ test('posts say with words what signals say with fields, and copied ones are equ
       texts.set(record.text, (texts.get(record.text) ?? new Set()).add(record.voice));
     }
   }
-  expect(posts).toBeGreaterThan(500);
+  expect(posts).toBeGreaterThan(300);
   expect(texts.size).toBeGreaterThan(posts / 4);
   expect(() => [...simulate({ ...small, targets: 500, posts: true }).records]).toThrow(/at most/);
 });

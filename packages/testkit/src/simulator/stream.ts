@@ -246,10 +246,14 @@ function sliceWeights(state: TargetState, outage: SimOutage): Float64Array {
 
 function stepConfounder(state: TargetState, confounder: Confounder, start: number): void {
   const { random } = state;
-  const posts = random.poisson(confounderRate(confounder, start + minuteMs / 2));
+  const from = Math.max(start, confounder.startedAt);
+  const to = Math.min(start + minuteMs, confounder.endedAt);
+  if (to <= from) return;
+  const rate = confounderRate(confounder, from + (to - from) / 2);
+  const posts = random.poisson((rate * (to - from)) / minuteMs);
   for (let i = 0; i < posts; i++) {
     state.write.confounding(
-      start + random.next() * minuteMs,
+      from + random.next() * (to - from),
       random.weightedIndex(state.rates, state.total),
       confounder,
     );
