@@ -6,7 +6,11 @@ import type { EvidenceRise } from './rise.ts';
  * bar, how many people, from how many texts and sources, and what probes and official notices say.
  * Nothing of it can veto.
  */
-export function judgeConfidence(rise: EvidenceRise, checks: readonly Check[]): number {
+export function judgeConfidence(
+  rise: EvidenceRise,
+  checks: readonly Check[],
+  isEcho: boolean,
+): number {
   const ratio = rise.strongest.score / rise.strongest.threshold;
   let logOdds = 1.2;
   logOdds += 1.5 * Math.min(2, ratio - 1);
@@ -15,6 +19,7 @@ export function judgeConfidence(rise: EvidenceRise, checks: readonly Check[]): n
   if (rise.sources.length > 1) logOdds += 0.5;
   if (checks.some((check) => check.method === 'probe' && isBad(check))) logOdds += 1.5;
   if (checks.some((check) => check.method === 'official-status' && isBad(check))) logOdds += 3;
+  if (isEcho) logOdds -= 4;
   const probability = 1 / (1 + Math.exp(-logOdds));
   return Math.round(Math.min(0.99, Math.max(0.05, probability)) * 100) / 100;
 }

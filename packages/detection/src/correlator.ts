@@ -1,10 +1,12 @@
 import type { Check, OutageEvent } from '@outcry/contracts';
 import { check as checkSchema } from '@outcry/contracts';
 import { z } from 'zod';
-import type { OutageRecord } from './outage.ts';
+import type { Neighbour } from './cause.ts';
+import { explainEcho } from './echo.ts';
+import type { OutageRecord, Surroundings } from './outage.ts';
 import { corroborates, followOutage, openOutage, outageRecord, suffices } from './outage.ts';
 import type { Correlator, RiseRecord } from './ports.ts';
-import type { Rise } from './rise.ts';
+import type { EvidenceRise, Rise } from './rise.ts';
 import { riseRecord } from './rise.ts';
 import type { DetectionSettings } from './settings.ts';
 import { withDefaults } from './settings.ts';
@@ -31,11 +33,14 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
   return new OutageCorrelator(options);
 }
 
+/** A maintenance without an end is believed for half a day. */
+const maintenanceMs = 12 * 60 * 60_000;
 /** How long an official notice or a probe's outcome may be before an outage to speak for it. */
 const checkMemoryMs = 60 * 60_000;
 
 class OutageCorrelator implements Correlator {
   readonly #settings: DetectionSettings;
+  readonly #dependencies: (target: string) => readonly string[];
   /** What each partition has told, by its number. */
   #through = new Map<number, string>();
   #partitions: number | null = null;
@@ -46,6 +51,7 @@ class OutageCorrelator implements Correlator {
 
   constructor(options: CorrelatorOptions) {
     this.#settings = withDefaults(options.settings);
+    this.#dependencies = options.dependencies ?? (() => []);
     if (options.state.size > 0) this.#restore(options.state);
   }
 
@@ -111,20 +117,53 @@ class OutageCorrelator implements Correlator {
     return null;
   }
 
-  #weigh(rise: Extract<Rise, { what: 'evidence' }>): OutageEvent | null {
+  #weigh(rise: EvidenceRise): OutageEvent | null {
     const target = rise.target;
     const outage = this.#outages.get(target);
     if (outage === undefined) {
-      if (!suffices(rise, this.#settings)) return null;
-      const record = openOutage(rise, this.#checksFor(target, rise.at));
+      if (!suffices(rise, this.#settings) || this.#inMaintenance(target, rise.at)) return null;
+      const record = openOutage(rise, this.#checksFor(target, rise.at), this.#around(rise));
       this.#outages.set(target, record);
       this.#changed.add(`${outagePrefix}${target}`);
       return record.told;
     }
-    const event = followOutage(outage, rise, this.#settings);
+    const event = followOutage(outage, rise, this.#around(rise), this.#settings);
     this.#changed.add(`${outagePrefix}${target}`);
     if (rise.over) this.#outages.delete(target);
     return event;
+  }
+
+  /** What goes on at other targets, and whether it explains this rise. */
+  #around(rise: EvidenceRise): Surroundings {
+    const dependencies = this.#dependencies(rise.target);
+    const neighbours: Neighbour[] = [];
+    let echoOf: OutageEvent['echoOf'] | undefined;
+    let most = 0;
+    for (const [target, other] of [...this.#outages].sort((a, b) => compare(a[0], b[0]))) {
+      if (target === rise.target) continue;
+      neighbours.push({
+        target,
+        startedAt: other.told.startedAt,
+        countries: other.scope.countries,
+        isEcho: other.told.echoOf !== undefined,
+      });
+      const evidence = explainEcho(rise, other.rise, dependencies.includes(target));
+      if (evidence === null || other.rise.voices <= most) continue;
+      most = other.rise.voices;
+      echoOf = { outageId: other.told.outageId, target, evidence };
+    }
+    return { echoOf, neighbours, dependencies };
+  }
+
+  /** Whether the target's own notice says that it is being worked on. Measuring goes on. */
+  #inMaintenance(target: string, at: string): boolean {
+    const notices = (this.#checks.get(target) ?? []).filter(
+      (check) => check.method === 'official-status',
+    );
+    const last = notices.at(-1);
+    if (last?.outcome !== 'maintenance') return false;
+    if (last.officialResolvedAt !== undefined) return last.officialResolvedAt > at;
+    return Date.parse(at) - Date.parse(last.observedAt) < maintenanceMs;
   }
 
   #checksFor(target: string, at: string): Check[] {

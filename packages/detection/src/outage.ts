@@ -2,31 +2,54 @@ import type { Check, ErrorType, OutageEvent, Platform, Severity } from '@outcry/
 import {
   check as checkSchema,
   errorType,
+  instant,
   outageEvent,
   platform as platformSchema,
 } from '@outcry/contracts';
 import { z } from 'zod';
+import type { Neighbour } from './cause.ts';
+import { guessCause } from './cause.ts';
 import { confidenceBand, judgeConfidence } from './confidence.ts';
 import { sentence } from './reason.ts';
 import type { EvidenceRise, RisePart } from './rise.ts';
 import { evidenceRise } from './rise.ts';
-import type { Scope } from './scope.ts';
 import { findScope } from './scope.ts';
 import type { DetectionSettings } from './settings.ts';
 import { rulesVersion } from './version.ts';
 
 /** The life of one outage as the correlator holds it, between its first event and its last. */
 export const outageRecord = z.strictObject({
+  openedAt: instant,
   /** The last event that was told. */
   told: outageEvent,
-  /** When something that is no change of state was last told, epoch milliseconds. */
+  /** When an update was last told, epoch milliseconds. */
   updatedAt: z.number(),
+  /** Greatest excess of voices since the onset, and what was found of it then. */
+  most: z.number(),
+  scope: z.strictObject({
+    countries: z.array(z.string()),
+    subdivisions: z.array(z.string()),
+    words: z.string(),
+  }),
+  /** A scope that is seen but not told yet, and since when. */
+  nextScope: z.strictObject({ words: z.string(), since: z.string() }).nullable(),
+  /** Most voices in five minutes. */
+  peakFive: z.number(),
+  types: z.array(z.string()),
+  platforms: z.array(z.string()),
   /** The newest evidence. */
   rise: evidenceRise,
   /** Official notices and probe changes that concern it. */
   checks: z.array(checkSchema),
 });
 export type OutageRecord = z.infer<typeof outageRecord>;
+
+/** What the correlator knows beside the target's own evidence. */
+export interface Surroundings {
+  echoOf: OutageEvent['echoOf'] | undefined;
+  neighbours: readonly Neighbour[];
+  dependencies: readonly string[];
+}
 
 /** Share of the peak below which it recovers, and above which it fails again. */
 const recoveringShare = 0.3;
@@ -35,6 +58,12 @@ const failingShare = 0.5;
 const enoughTexts = 5;
 /** Evidence beyond its bar that makes a suspicion sure without anyone else's word. */
 const sureRatio = 1.5;
+/** Recovering and failing again is told no more often than this. */
+const flapMs = 5 * 60_000;
+/** Another scope is believed once it held this long. */
+const scopeMs = 2 * 60_000;
+/** Places and types are those of the time when at least this share of the greatest excess stood. */
+const informative = 0.7;
 
 /** Whether the evidence suffices to speak of an outage. */
 export function suffices(rise: EvidenceRise, settings: DetectionSettings): boolean {
@@ -47,39 +76,65 @@ export function suffices(rise: EvidenceRise, settings: DetectionSettings): boole
   );
 }
 
-export function openOutage(rise: EvidenceRise, checks: readonly Check[]): OutageRecord {
-  const outageId = `${rise.target}-${rise.onset.replaceAll(/[-:]|\.000/g, '')}`;
-  return {
-    told: describe('outage.opened', outageId, 1, rise, checks, null),
+export function openOutage(
+  rise: EvidenceRise,
+  checks: readonly Check[],
+  around: Surroundings,
+): OutageRecord {
+  const record: Omit<OutageRecord, 'told'> = {
+    openedAt: rise.at,
     updatedAt: Date.parse(rise.at),
+    most: 0,
+    scope: findScope(rise.countries, rise.subdivisions),
+    nextScope: null,
+    peakFive: 0,
+    types: [],
+    platforms: [],
     rise,
     checks: [...checks],
   };
+  look(record, rise);
+  return { ...record, told: describe('outage.opened', record, null, around) };
 }
 
 /** Takes newer evidence. @returns the event that has to be told, or null. */
 export function followOutage(
   record: OutageRecord,
   rise: EvidenceRise,
+  around: Surroundings,
   settings: DetectionSettings,
 ): OutageEvent | null {
   record.rise = rise;
+  look(record, rise);
   const told = record.told;
-  const type = rise.over ? 'outage.resolved' : 'outage.updated';
-  const next = describe(type, told.outageId, told.sequence + 1, rise, record.checks, told);
-  if (rise.over) return keep(record, next);
-  const now = Date.parse(rise.at);
-  if (next.state === told.state) {
-    if (!worthTelling(told, next)) return null;
-    if (now - record.updatedAt < settings.updateEveryMs) return null;
+  const next = describe(rise.over ? 'outage.resolved' : 'outage.updated', record, told, around);
+  if (!rise.over) {
+    const waited = Date.parse(rise.at) - record.updatedAt;
+    if (next.state !== told.state) {
+      if (told.state !== 'suspected' && waited < flapMs) return null;
+    } else if (!worthTelling(told, next) || waited < settings.updateEveryMs) return null;
   }
-  record.updatedAt = now;
-  return keep(record, next);
+  record.updatedAt = Date.parse(rise.at);
+  record.told = next;
+  return next;
 }
 
-function keep(record: OutageRecord, event: OutageEvent): OutageEvent {
-  record.told = event;
-  return event;
+/** Reads places, types and platforms while the outage stands high enough to show them. */
+function look(record: Omit<OutageRecord, 'told'>, rise: EvidenceRise): void {
+  record.peakFive = Math.max(record.peakFive, rise.lastFiveMinutes);
+  const excess = rise.total.observed - rise.total.expected;
+  if (record.most > 0 && excess < informative * record.most) return;
+  record.most = Math.max(record.most, excess);
+  const scope = findScope(rise.countries, rise.subdivisions);
+  if (scope.words === record.scope.words) record.nextScope = null;
+  else if (record.nextScope?.words !== scope.words) {
+    record.nextScope = { words: scope.words, since: rise.at };
+  } else if (Date.parse(rise.at) - Date.parse(record.nextScope.since) >= scopeMs) {
+    record.nextScope = null;
+    record.scope = scope;
+  }
+  record.types = leading(rise.types, errorType);
+  record.platforms = leading(rise.platforms, platformSchema);
 }
 
 function worthTelling(before: OutageEvent, after: OutageEvent): boolean {
@@ -88,32 +143,29 @@ function worthTelling(before: OutageEvent, after: OutageEvent): boolean {
     before.scope !== after.scope ||
     before.types[0] !== after.types[0] ||
     before.leadSeconds !== after.leadSeconds ||
-    confidenceBand(before.confidence) !== confidenceBand(after.confidence)
+    before.echoOf?.outageId !== after.echoOf?.outageId ||
+    before.cause?.class !== after.cause?.class ||
+    confidenceBand(before.confidence) < confidenceBand(after.confidence)
   );
 }
 
 function describe(
   type: OutageEvent['type'],
-  outageId: string,
-  sequence: number,
-  rise: EvidenceRise,
-  checks: readonly Check[],
+  record: Omit<OutageRecord, 'told'>,
   before: OutageEvent | null,
+  around: Surroundings,
 ): OutageEvent {
-  const ended = type === 'outage.resolved' || type === 'outage.retracted';
-  const shown = ended ? null : findScope(rise.countries, rise.subdivisions);
-  const scope: Scope = shown ?? {
-    countries: before?.countries ?? [],
-    subdivisions: before?.subdivisions ?? [],
-    words: before?.scope ?? 'worldwide',
-  };
-  const types =
-    ended && before !== null ? before.types : leading(rise.types, rise.total, errorType);
-  const platforms =
-    ended && before !== null
-      ? before.platforms
-      : leading(rise.platforms, rise.total, platformSchema);
+  const { rise, checks, scope } = record;
+  const outageId = before?.outageId ?? nameOf(rise);
+  const sequence = (before?.sequence ?? 0) + 1;
   const strongest = rise.strongest;
+  const cause = guessCause(
+    rise,
+    { countries: scope.countries, types: record.types },
+    checks,
+    around.neighbours,
+    around.dependencies,
+  );
   const event: OutageEvent = {
     kind: 'outage-event',
     id: `${outageId}/${sequence}`,
@@ -123,18 +175,20 @@ function describe(
     target: rise.target,
     decidedAt: rise.at,
     startedAt: before?.startedAt ?? rise.onset,
-    endedAt: ended ? (rise.calmSince ?? rise.at) : null,
-    state: type === 'outage.resolved' ? 'resolved' : stateOf(rise, checks, before),
+    endedAt: type === 'outage.resolved' ? (rise.calmSince ?? rise.at) : null,
+    state: type === 'outage.resolved' ? 'resolved' : stateOf(record, before),
     severity: severityOf(rise, before),
-    confidence: judgeConfidence(rise, checks),
+    confidence: judgeConfidence(rise, checks, around.echoOf !== undefined),
     countries: scope.countries,
     subdivisions: scope.subdivisions,
     scope: scope.words,
-    types: types as ErrorType[],
-    platforms: platforms as Platform[],
+    types: record.types as ErrorType[],
+    platforms: record.platforms as Platform[],
     peak: rise.peak,
     voices: rise.voices,
-    leadSeconds: before?.leadSeconds ?? leadOf(before?.decidedAt ?? rise.at, checks),
+    ...(cause === undefined ? {} : { cause }),
+    ...(around.echoOf === undefined ? {} : { echoOf: around.echoOf }),
+    leadSeconds: leadOf(record.openedAt, checks),
     reason: '',
     explanation: {
       series: strongest.series,
@@ -156,22 +210,32 @@ function describe(
   return event;
 }
 
+/** `<target>-<onset>`: no two outages of a target begin in the same bucket. */
+function nameOf(rise: EvidenceRise): string {
+  return `${rise.target}-${rise.onset.replaceAll(/[-:]|\.000/g, '')}`;
+}
+
 function stateOf(
-  rise: EvidenceRise,
-  checks: readonly Check[],
+  record: Omit<OutageRecord, 'told'>,
   before: OutageEvent | null,
 ): OutageEvent['state'] {
-  const excess = rise.lastFiveMinutes / 5 - rise.normalPerMinute;
-  const peak = Math.max(0, rise.peak.voicesPerMinute - rise.normalPerMinute);
+  const { rise, checks } = record;
   const sure =
     rise.strongest.score >= sureRatio * rise.strongest.threshold || checks.some(corroborates);
   const failing = sure || before?.state === 'confirmed' ? 'confirmed' : 'suspected';
   if (before === null) return failing;
-  if (before.state === 'recovering')
-    return excess > failingShare * peak ? 'confirmed' : 'recovering';
-  const opening = Date.parse(rise.at) - Date.parse(before.startedAt) < 5 * 60_000;
-  if (!opening && (rise.calm || excess < recoveringShare * peak)) return 'recovering';
-  return failing;
+  const normal = 5 * rise.normalPerMinute;
+  const excess = rise.lastFiveMinutes - normal;
+  const most = record.peakFive - normal;
+  if (before.state === 'recovering') {
+    return excess > failingShare * most + 3 * Math.sqrt(failingShare * most) && !rise.calm
+      ? 'confirmed'
+      : 'recovering';
+  }
+  const opening = Date.parse(rise.at) - Date.parse(before.startedAt) < flapMs;
+  // Of a few voices a fall is chance; then only a calm that is weighed tells that it recovers.
+  const falls = excess < recoveringShare * most && most >= 20;
+  return !opening && (rise.calm || falls) ? 'recovering' : failing;
 }
 
 export function corroborates(check: Check): boolean {
@@ -179,8 +243,8 @@ export function corroborates(check: Check): boolean {
 }
 
 function severityOf(rise: EvidenceRise, before: OutageEvent | null): Severity {
-  const ratio = rise.peak.voicesPerMinute / Math.max(0.1, rise.normalPerMinute);
   const rate = rise.peak.voicesPerMinute;
+  const ratio = rate / Math.max(0.1, rise.normalPerMinute);
   const now: Severity =
     rate >= 50 && ratio >= 10 ? 'critical' : rate >= 10 && ratio >= 4 ? 'major' : 'minor';
   const order = ['minor', 'major', 'critical'];
@@ -189,13 +253,15 @@ function severityOf(rise: EvidenceRise, before: OutageEvent | null): Severity {
     : now;
 }
 
-/** Parts that carry at least a tenth of the excess, most excess first. */
-function leading(parts: readonly RisePart[], total: RisePart, schema: z.ZodType): string[] {
-  const excess = Math.max(1, total.observed - total.expected);
-  return parts
+/** Parts that carry at least a tenth of the excess of their kind, most excess first. */
+function leading(parts: readonly RisePart[], schema: z.ZodType): string[] {
+  const risen = parts
     .map((part) => ({ key: part.key, excess: part.observed - part.expected }))
-    .filter((part) => part.excess >= 0.1 * excess && schema.safeParse(part.key).success)
-    .sort((a, b) => b.excess - a.excess || (a.key < b.key ? -1 : 1))
+    .filter((part) => part.excess > 0 && schema.safeParse(part.key).success)
+    .sort((a, b) => b.excess - a.excess || (a.key < b.key ? -1 : 1));
+  const excess = risen.reduce((sum, part) => sum + part.excess, 0);
+  return risen
+    .filter((part) => part.excess >= 0.1 * excess)
     .slice(0, 4)
     .map((part) => part.key);
 }

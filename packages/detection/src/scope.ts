@@ -12,75 +12,100 @@ export interface Scope {
 
 export const worldwide: Scope = { countries: [], subdivisions: [], words: 'worldwide' };
 
-/** Evidence, in nats, that a place needs to be called affected. */
-const affectedBar = 3;
+/**
+ * What it costs, in nats, to say something narrower than worldwide: a place must have been spared
+ * clearly, not by chance.
+ */
+const narrowing = 4;
+/** What each further country of a free choice costs. */
+const perCountry = 1.5;
+/** No place is so quiet that a single voice would be remarkable. */
+const leastExpected = 0.3;
+
+interface Candidate {
+  score: number;
+  countries: string[];
+  subdivision: string | null;
+}
 
 /**
- * Where an outage is. A place is affected when its counts fit the rise of the affected places better
- * than its normal; places that could have shown the rise and did not make the outage regional.
+ * Where an outage is: of worldwide, each continent, each country, free sets of countries and each
+ * subdivision, the one under which the counts are most likely. Every candidate says "these places
+ * rose by one common ratio, the others are normal"; narrower ones pay for being chosen among many.
+ * (Free sets: only those that take the places with the greatest ratios can be best; Neill 2012.)
+ *
+ * @param countries counts since the onset and what is normal, also of countries that are calm
  */
 export function findScope(
   countries: readonly RisePart[],
   subdivisions: readonly RisePart[],
 ): Scope {
-  const affected = findAffected(countries);
-  if (affected.length === 0) return worldwide;
-  const chosen = new Set(affected.map((part) => part.key));
-  const ratio = ratioOf(affected);
-  let spared = 0;
-  let normal = 0;
-  for (const part of countries) {
-    normal += part.expected;
-    if (!chosen.has(part.key) && evidence(part, ratio) < -1) spared += part.expected;
+  if (countries.length === 0) return worldwide;
+  let best: Candidate = { score: gain(countries), countries: [], subdivision: null };
+  const consider = (parts: readonly RisePart[], cost: number, subdivision: string | null) => {
+    const score = gain(parts) - narrowing - cost;
+    if (score <= best.score) return;
+    const keys = subdivision === null ? parts.map((part) => part.key) : [subdivision.slice(0, 2)];
+    best = { score, countries: keys.sort(compare), subdivision };
+  };
+  if (countries.length > 1) {
+    const continents = Map.groupBy(countries, (part) => continentOf(part.key) ?? part.key);
+    for (const members of continents.values()) {
+      if (members.length > 1 && members.length < countries.length) {
+        consider(members, Math.log(continents.size), null);
+      }
+    }
+    const byRatio = [...countries].sort((a, b) => ratio(b) - ratio(a) || compare(a.key, b.key));
+    for (let size = 1; size < byRatio.length; size += 1) {
+      consider(byRatio.slice(0, size), Math.log(countries.length) + perCountry * (size - 1), null);
+    }
   }
-  const continents = [...new Set(affected.map((part) => continentOf(part.key) ?? part.key))].sort(
+  for (const part of subdivisions) consider([part], Math.log(subdivisions.length), part.key);
+  const single = best.countries.length === 1 ? best.countries[0]! : null;
+  const whole = countries.length === 1 ? countries[0]!.key : single;
+  const subdivision = best.subdivision ?? (whole === null ? null : within(whole, subdivisions));
+  if (subdivision !== null) {
+    return {
+      countries: [subdivision.slice(0, 2)],
+      subdivisions: [subdivision],
+      words: subdivision,
+    };
+  }
+  return best.countries.length === 0 ? worldwide : named(best.countries);
+}
+
+/** The subdivision that holds the rise of its country alone, or null. */
+function within(country: string, subdivisions: readonly RisePart[]): string | null {
+  const inside = subdivisions.filter((part) => part.key.startsWith(`${country}-`));
+  if (inside.length < 2) return null;
+  let found: { key: string; score: number } | null = null;
+  for (const part of inside) {
+    const score = gain([part]) - Math.log(inside.length);
+    if (found === null || score > found.score) found = { key: part.key, score };
+  }
+  return found !== null && found.score > gain(inside) + narrowing / 2 ? found.key : null;
+}
+
+function named(countries: string[]): Scope {
+  const continents = [...new Set(countries.map((country) => continentOf(country) ?? country))].sort(
     compare,
   );
-  const few = affected.length <= 2 || continents.length === 1;
-  if (!few && spared <= 0.1 * normal) return worldwide;
-  if (few && spared === 0 && affected.length > 2 && normal === 0) return worldwide;
-  const codes = [...chosen].sort(compare);
-  const within = codes.length === 1 ? findSubdivisions(codes[0]!, subdivisions) : [];
-  const words =
-    within.length > 0
-      ? within.join(', ')
-      : codes.length <= 3
-        ? codes.join(', ')
-        : continents.join(', ');
-  return { countries: codes, subdivisions: within, words };
+  const words = countries.length <= 3 ? countries.join(', ') : continents.join(', ');
+  return { countries, subdivisions: [], words };
 }
 
-function findAffected(parts: readonly RisePart[]): RisePart[] {
-  let affected = parts.filter((part) => evidence(part, 3) > affectedBar);
-  for (let round = 0; round < 4 && affected.length > 0; round += 1) {
-    const ratio = ratioOf(affected);
-    const next = parts.filter((part) => evidence(part, ratio) > affectedBar);
-    if (next.length === affected.length) break;
-    if (next.length === 0) break;
-    affected = next;
+function ratio(part: RisePart): number {
+  return part.observed / Math.max(leastExpected, part.expected);
+}
+
+/** Log-likelihood gained by letting these places rise together by their best common ratio. */
+function gain(parts: readonly RisePart[]): number {
+  let observed = 0;
+  let expected = 0;
+  for (const part of parts) {
+    observed += part.observed;
+    expected += Math.max(leastExpected, part.expected);
   }
-  return affected;
-}
-
-function findSubdivisions(country: string, parts: readonly RisePart[]): string[] {
-  const inside = parts.filter((part) => part.key.startsWith(`${country}-`));
-  const affected = findAffected(inside);
-  if (affected.length === 0) return [];
-  const ratio = ratioOf(affected);
-  const spared = inside.some((part) => !affected.includes(part) && evidence(part, ratio) < -1);
-  const excess = inside.reduce((sum, part) => sum + Math.max(0, part.observed - part.expected), 0);
-  const held = affected.reduce((sum, part) => sum + part.observed - part.expected, 0);
-  if (!spared && affected.length > 1) return [];
-  return held >= 0.8 * excess ? affected.map((part) => part.key).sort(compare) : [];
-}
-
-function ratioOf(parts: readonly RisePart[]): number {
-  const observed = parts.reduce((sum, part) => sum + part.observed, 0);
-  const expected = parts.reduce((sum, part) => sum + part.expected, 0);
-  return Math.min(1000, Math.max(1.5, observed / Math.max(0.1, expected)));
-}
-
-/** Log-likelihood ratio of "risen by this ratio" against "normal". */
-function evidence(part: RisePart, ratio: number): number {
-  return part.observed * Math.log(ratio) - (ratio - 1) * Math.max(part.expected, 1e-3);
+  if (observed <= expected) return 0;
+  return observed * Math.log(observed / expected) - (observed - expected);
 }

@@ -335,15 +335,19 @@ export class TargetDetector {
     for (const [name, series] of this.#series) {
       if (!name.startsWith(prefix)) continue;
       const observed = series.sum(length);
-      if (observed === 0) continue;
+      const expected = series.expected(length);
+      // A calm part matters where it could have risen.
+      if (observed === 0 && expected < 0.2) continue;
       parts.push({
         key: name.slice(prefix.length),
         observed: round(observed),
-        expected: round(series.expected(length)),
+        expected: round(expected),
       });
     }
-    parts.sort((a, b) => b.observed - a.observed || compare(a.key, b.key));
-    return parts.slice(0, 24);
+    parts.sort(
+      (a, b) => b.observed - a.observed || b.expected - a.expected || compare(a.key, b.key),
+    );
+    return parts.slice(0, 60);
   }
 
   stateChanges(): { key: string; value: unknown }[] {
