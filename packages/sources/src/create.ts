@@ -1,17 +1,29 @@
 import type { Catalog } from '@outcry/catalog';
 import { createMatcher } from '@outcry/catalog';
 import { createJetstreamSource } from './jetstream/source.ts';
+import { createMastodonSource } from './mastodon/source.ts';
 import { createNdjsonSource } from './ndjson/source.ts';
+import { createRedditSource } from './reddit/source.ts';
 import type { Source, SourceLog } from './source.ts';
+import { createXSource } from './x/source.ts';
 
-/** What the environment says of the sources; see the settings of ingest-social. */
+/** What the environment says of the sources; the settings of ingest-social explain each. */
 export interface SourcesConfig {
   readonly OUTCRY_LIVE: boolean;
+  readonly OUTCRY_KEEP: 'matching' | 'all';
   readonly OUTCRY_BLUESKY: boolean;
   readonly OUTCRY_BLUESKY_HOSTS: readonly string[];
-  readonly OUTCRY_KEEP: 'matching' | 'all';
   readonly OUTCRY_INPUT: string | undefined;
   readonly OUTCRY_INPUT_TIMES: 'claimed' | 'observed';
+  readonly MASTODON_INSTANCES: readonly string[];
+  /** `host=token`, separated by commas. */
+  readonly MASTODON_TOKENS: string | undefined;
+  readonly MASTODON_STREAM: 'hashtags' | 'public';
+  readonly X_BEARER_TOKEN: string | undefined;
+  readonly X_MODE: 'stream' | 'counts';
+  readonly REDDIT_CLIENT_ID: string | undefined;
+  readonly REDDIT_CLIENT_SECRET: string | undefined;
+  readonly REDDIT_USER_AGENT: string | undefined;
 }
 
 export interface SourcesWorld {
@@ -20,38 +32,86 @@ export interface SourcesWorld {
   logger: SourceLog;
 }
 
-/** One line for each connector. Null means that it is off; why is told in the log, once. */
-const live: readonly Connector[] = [bluesky];
+type Connector = (world: SourcesWorld) => Source[];
+
+/** One line for each connector. */
+const live: readonly Connector[] = [bluesky, mastodon, x, reddit];
 const still: readonly Connector[] = [ndjson];
 
-type Connector = (world: SourcesWorld) => Source | null;
+/** Streams that one instance of Mastodon is asked for at most. */
+const mostMastodonStreams = 30;
 
-/** The sources that the configuration turns on. */
+/** The sources that the configuration turns on; why one is off is told in the log, once. */
 export function createSources(world: SourcesWorld): Source[] {
   const connectors = world.config.OUTCRY_LIVE ? [...live, ...still] : still;
-  return connectors.map((connector) => connector(world)).filter((source) => source !== null);
+  return connectors.flatMap((connector) => connector(world));
 }
 
-function bluesky({ config, catalog, logger }: SourcesWorld): Source | null {
+function bluesky({ config, catalog, logger }: SourcesWorld): Source[] {
   if (!config.OUTCRY_BLUESKY) return off(logger, 'bluesky', 'OUTCRY_BLUESKY is false');
   const hosts = config.OUTCRY_BLUESKY_HOSTS;
-  return createJetstreamSource({
-    matcher: createMatcher(catalog),
-    keep: config.OUTCRY_KEEP,
-    ...(hosts.length === 0 ? {} : { hosts }),
+  return [
+    createJetstreamSource({
+      matcher: createMatcher(catalog),
+      keep: config.OUTCRY_KEEP,
+      ...(hosts.length === 0 ? {} : { hosts }),
+    }),
+  ];
+}
+
+function mastodon({ config, catalog, logger }: SourcesWorld): Source[] {
+  const instances = config.MASTODON_INSTANCES;
+  if (instances.length === 0) return off(logger, 'mastodon', 'MASTODON_INSTANCES names none');
+  const matcher = createMatcher(catalog);
+  const tokens = new Map(
+    (config.MASTODON_TOKENS ?? '').split(',').map((pair): [string, string] => {
+      const [host = '', ...token] = pair.trim().split('=');
+      return [host, token.join('=')];
+    }),
+  );
+  // The most telling tag of each target; a source that can follow few takes the first few.
+  const hashtags = catalog.targets
+    .map(({ id }) => catalog.hashtagsOf(id)[0])
+    .filter((tag) => tag !== undefined);
+  return instances.map((text) => {
+    const instance = text.includes('://') ? text : `https://${text}`;
+    const token = tokens.get(new URL(instance).host);
+    return createMastodonSource({
+      instance,
+      matcher,
+      keep: config.OUTCRY_KEEP,
+      everything: config.MASTODON_STREAM === 'public',
+      hashtags: token === undefined ? hashtags : hashtags.slice(0, mostMastodonStreams),
+      ...(token === undefined ? {} : { token }),
+    });
   });
 }
 
-function ndjson({ config }: SourcesWorld): Source | null {
+function x({ config, catalog, logger }: SourcesWorld): Source[] {
+  const token = config.X_BEARER_TOKEN;
+  if (token === undefined) return off(logger, 'x', 'X_BEARER_TOKEN is not set');
+  const matcher = createMatcher(catalog);
+  return [
+    createXSource({ token, catalog, matcher, keep: config.OUTCRY_KEEP, mode: config.X_MODE }),
+  ];
+}
+
+function reddit({ config, catalog, logger }: SourcesWorld): Source[] {
+  const { REDDIT_CLIENT_ID: clientId, REDDIT_CLIENT_SECRET: clientSecret } = config;
+  if (clientId === undefined || clientSecret === undefined)
+    return off(logger, 'reddit', 'REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET are not set');
+  const userAgent = config.REDDIT_USER_AGENT ?? `server:outcry.${clientId}:0.1`;
+  return [createRedditSource({ clientId, clientSecret, userAgent, catalog })];
+}
+
+function ndjson({ config }: SourcesWorld): Source[] {
   const input = config.OUTCRY_INPUT;
-  if (input === undefined) return null;
-  return createNdjsonSource({
-    input: input === '-' ? process.stdin : input,
-    times: config.OUTCRY_INPUT_TIMES,
-  });
+  if (input === undefined) return [];
+  const times = config.OUTCRY_INPUT_TIMES;
+  return [createNdjsonSource({ input: input === '-' ? process.stdin : input, times })];
 }
 
-function off(logger: SourceLog, source: string, why: string): null {
+function off(logger: SourceLog, source: string, why: string): Source[] {
   logger.info({ source }, `${source} is off: ${why}`);
-  return null;
+  return [];
 }

@@ -5,4 +5,5 @@ export * from './official-status/fake.ts';
 export * from './official-status/fake-pages.ts';
 export * from './probe/certificate.ts';
 export * from './probe/fake.ts';
+export * from './reddit/fake.ts';
 export * from './x/fake.ts';

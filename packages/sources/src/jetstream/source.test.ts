@@ -17,7 +17,9 @@ const quick = {
   backOffMs: { first: 5, most: 40 },
   handshakeTimeoutMs: 1_000,
 } as const satisfies JetstreamOptions;
-const patience = { timeout: 4_000, interval: 20 };
+const patience = { timeout: 10_000, interval: 20 };
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let fake: FakeJetstream;
 let running: Rig[] = [];

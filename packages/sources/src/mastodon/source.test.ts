@@ -10,13 +10,15 @@ import type { MastodonOptions } from './source.ts';
 import { createMastodonSource } from './source.ts';
 
 const token = 'a-user-token-that-nobody-may-see';
-const patience = { timeout: 4_000, interval: 20 };
+const patience = { timeout: 10_000, interval: 20 };
 const matcher: Pick<Matcher, 'match'> = {
   match: (text) =>
     /spotify/i.test(text)
       ? [{ target: 'spotify', start: 0, end: 7, via: 'name', certainty: 1 }]
       : [],
 };
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let fake: FakeMastodon;
 let running: Rig[] = [];
