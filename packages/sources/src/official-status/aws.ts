@@ -1,5 +1,14 @@
 import type { Notice, OfficialOutcome, Snapshot } from './notice.ts';
-import { notice, parseJson, plain, records, text, time, UnreadablePage } from './notice.ts';
+import {
+  meaning,
+  notice,
+  parseJson,
+  plain,
+  records,
+  text,
+  time,
+  UnreadablePage,
+} from './notice.ts';
 
 // 0 is well, 1 informs, 2 is degraded, 3 is disrupted.
 const statuses: Readonly<Record<string, OfficialOutcome>> = {
@@ -42,7 +51,7 @@ function readEvent(event: ReturnType<typeof records>[number]): Notice {
   return notice({
     id: text(event.arn) || `${text(event.service)}/${text(event.date)}`,
     title: title || 'event',
-    outcome: over ? 'up' : (statuses[text(event.status)] ?? 'unknown'),
+    outcome: over ? 'up' : meaning(statuses, event.status),
     startedAt: time(event.date),
     resolvedAt: over ? time(newest?.timestamp) : undefined,
     updatedAt: time(newest?.timestamp) ?? time(event.date),

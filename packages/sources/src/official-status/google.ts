@@ -1,5 +1,15 @@
 import type { OfficialOutcome, Snapshot } from './notice.ts';
-import { notice, parseJson, plain, record, records, text, time, UnreadablePage } from './notice.ts';
+import {
+  meaning,
+  notice,
+  parseJson,
+  plain,
+  record,
+  records,
+  text,
+  time,
+  UnreadablePage,
+} from './notice.ts';
 
 const impacts: Readonly<Record<string, OfficialOutcome>> = {
   AVAILABLE: 'up',
@@ -23,7 +33,7 @@ export function readGoogle(body: string, now: number): Snapshot {
     .map((incident) => {
       const ended = time(incident.end);
       const newest = record(incident.most_recent_update);
-      const impact = impacts[text(incident.status_impact)] ?? 'unknown';
+      const impact = meaning(impacts, incident.status_impact);
       const title = plain(text(incident.external_desc)).slice(0, 300);
       return notice({
         id: text(incident.id) || text(incident.number) || title,

@@ -1,5 +1,14 @@
 import type { OfficialOutcome, Snapshot } from './notice.ts';
-import { notice, parseJson, record, records, text, time, UnreadablePage } from './notice.ts';
+import {
+  meaning,
+  notice,
+  parseJson,
+  record,
+  records,
+  text,
+  time,
+  UnreadablePage,
+} from './notice.ts';
 
 const pages: Readonly<Record<string, OfficialOutcome>> = {
   UP: 'up',
@@ -21,17 +30,15 @@ export function readInstatus(body: string): Snapshot {
   const page = record(summary.page);
   if (text(page.status) === '') throw new UnreadablePage('it has no page.status');
   const incidents = records(summary.activeIncidents);
-  const outcome = pages[text(page.status)] ?? 'unknown';
-  const worst = incidents.some((incident) => impacts[text(incident.impact)] === 'down');
+  const outcome = meaning(pages, page.status);
+  const worst = incidents.some((incident) => meaning(impacts, incident.impact) === 'down');
   return {
     overall: {
       outcome: worst && outcome === 'degraded' ? 'down' : outcome,
       detail: text(page.status),
     },
     notices: [
-      ...incidents.map((incident) =>
-        readOne(incident, impacts[text(incident.impact)] ?? 'unknown'),
-      ),
+      ...incidents.map((incident) => readOne(incident, meaning(impacts, incident.impact))),
       ...records(summary.activeMaintenances)
         .filter(({ status }) => text(status) !== 'NOTSTARTEDYET')
         .map((maintenance) => readOne(maintenance, 'maintenance')),

@@ -93,6 +93,16 @@ export function plain(html: string): string {
     .trim();
 }
 
+/** What a word of a page means; `unknown` for words that nobody has heard of. */
+export function meaning(
+  words: Readonly<Record<string, OfficialOutcome>>,
+  word: unknown,
+): OfficialOutcome {
+  const key = text(word);
+  // A page may say "constructor", which every object has.
+  return Object.hasOwn(words, key) ? words[key]! : 'unknown';
+}
+
 /** A notice without the fields that nobody told; one without an id goes by its title. */
 export function notice(
   fields: {

@@ -1,5 +1,15 @@
 import type { OfficialOutcome, Snapshot } from './notice.ts';
-import { notice, parseJson, plain, record, records, text, time, UnreadablePage } from './notice.ts';
+import {
+  meaning,
+  notice,
+  parseJson,
+  plain,
+  record,
+  records,
+  text,
+  time,
+  UnreadablePage,
+} from './notice.ts';
 
 const kinds: Readonly<Record<string, OfficialOutcome>> = {
   incident: 'degraded',
@@ -16,9 +26,7 @@ export function readSlack(body: string): Snapshot {
   const incidents = records(current.active_incidents).filter(
     (incident) => text(incident.status) !== 'scheduled',
   );
-  const outcomes = incidents
-    .filter(isOpen)
-    .map((incident) => kinds[text(incident.type)] ?? 'unknown');
+  const outcomes = incidents.filter(isOpen).map((incident) => meaning(kinds, incident.type));
   const worst = (['down', 'degraded', 'maintenance'] as const).find((one) =>
     outcomes.includes(one),
   );
@@ -38,7 +46,7 @@ export function readSlack(body: string): Snapshot {
       return notice({
         id: text(incident.id) || text(incident.url) || text(incident.title),
         title: text(incident.title) || 'incident',
-        outcome: open ? (kinds[text(incident.type)] ?? 'unknown') : 'up',
+        outcome: open ? meaning(kinds, incident.type) : 'up',
         startedAt: time(incident.date_created),
         resolvedAt: open ? undefined : time(incident.date_updated),
         updatedAt: time(incident.date_updated),

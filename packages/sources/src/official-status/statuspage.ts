@@ -1,5 +1,14 @@
 import type { Notice, OfficialOutcome, Snapshot } from './notice.ts';
-import { notice, parseJson, record, records, text, time, UnreadablePage } from './notice.ts';
+import {
+  meaning,
+  notice,
+  parseJson,
+  record,
+  records,
+  text,
+  time,
+  UnreadablePage,
+} from './notice.ts';
 
 const indicators: Readonly<Record<string, OfficialOutcome>> = {
   none: 'up',
@@ -27,7 +36,7 @@ export function readStatuspage(body: string): Snapshot {
     throw new UnreadablePage('it has neither status.indicator nor incidents');
   return {
     overall: {
-      outcome: indicators[text(status.indicator)] ?? 'unknown',
+      outcome: meaning(indicators, status.indicator),
       detail: [text(status.description), affected(summary.components)]
         .filter((part) => part !== '')
         .join('; '),
@@ -55,7 +64,7 @@ function readIncident(incident: ReturnType<typeof record>): Notice {
   const newest = updates.toSorted(
     (a, b) => (time(b.display_at ?? b.created_at) ?? 0) - (time(a.display_at ?? a.created_at) ?? 0),
   )[0];
-  const impact = impacts[text(incident.impact)] ?? 'unknown';
+  const impact = meaning(impacts, incident.impact);
   return notice({
     id: text(incident.id) || text(incident.name),
     title: text(incident.name) || 'incident',

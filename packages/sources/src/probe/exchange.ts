@@ -210,13 +210,15 @@ async function readStart(response: IncomingMessage, most: number): Promise<strin
   return Buffer.concat(chunks).subarray(0, most).toString('utf8');
 }
 
+const decoders = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
+  ['gzip', zlib.createGunzip],
+  ['deflate', zlib.createInflate],
+  ['br', zlib.createBrotliDecompress],
+]);
+
 /** Some servers compress although they were asked not to. */
 function decompressed(response: IncomingMessage): AsyncIterable<Buffer> {
-  const through = {
-    gzip: zlib.createGunzip,
-    deflate: zlib.createInflate,
-    br: zlib.createBrotliDecompress,
-  }[response.headers['content-encoding'] ?? ''];
+  const through = decoders.get(response.headers['content-encoding'] ?? '');
   if (through === undefined) return response;
   const decoder = through();
   response.on('error', (error) => decoder.destroy(error));

@@ -113,7 +113,7 @@ test('an outcome that stays is told again now and then', async () => {
 
 test('one dead site among others is down, and we are not blind', async () => {
   const four = await sites(4);
-  const { checks, beats } = await watch(four, { intervalMs: 200 });
+  const { checks, ingest } = await watch(four, { intervalMs: 200 });
   await vi.waitFor(async () => expect((await checks()).length).toBe(4));
   for (const site of four.slice(1)) await site.stop();
   await vi.waitFor(async () => {
@@ -121,7 +121,7 @@ test('one dead site among others is down, and we are not blind', async () => {
       expect(outcomes(await checks(), target)).toEqual(['up', 'down']);
   }, 4_000);
   expect(outcomes(await checks())).toEqual(['up']);
-  expect((await beats()).every((beat) => beat.state === 'seeing')).toBe(true);
+  await vi.waitFor(() => expect(state(ingest)).toBe('seeing'));
 });
 
 test('when nobody answers any more we are blind, and nobody is called down', async () => {
