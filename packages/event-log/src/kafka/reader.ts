@@ -39,6 +39,8 @@ export class CommittedReader {
   /** Ends of partitions without markers, by the stable end that they were found for. */
   readonly #ends = new Map<string, { stable: number; end: number }>();
   #cluster: Cluster | undefined;
+  /** Settles when the request before is done. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: KafkaLogOptions, topics: TopicDirectory) {
     this.#topics = topics;
@@ -123,8 +125,7 @@ export class CommittedReader {
   }
 
   async #page(topic: string, partition: number, offset: number, maxBytes: number): Promise<Page> {
-    const raw = await patiently(async () => {
-      const cluster = await this.#connected(topic);
+    const raw = await this.#ask(topic, async (cluster) => {
       const leaders = cluster.findLeaderForPartitions(this.#topics.external(topic), [partition]);
       const [nodeId] = Object.keys(leaders);
       if (nodeId === undefined) throw new Error(`${topic}/${partition} has no leader now`);
@@ -163,8 +164,7 @@ export class CommittedReader {
     partitions: number[],
     at: { fromBeginning: boolean } | { fromTimestamp: number },
   ): Promise<Map<number, number>> {
-    return await patiently(async () => {
-      const cluster = await this.#connected(topic);
+    return await this.#ask(topic, async (cluster) => {
       const answers = await cluster.fetchTopicsOffset([
         {
           topic: this.#topics.external(topic),
@@ -174,6 +174,18 @@ export class CommittedReader {
       ]);
       const found = answers[0]?.partitions ?? [];
       return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+    });
+  }
+
+  /**
+   * One request at a time. The driver opens a connection for each of two requests that come before
+   * there is one, keeps the later one, and never closes the other, which keeps the process alive.
+   */
+  #ask<T>(topic: string, request: (cluster: Cluster) => Promise<T>): Promise<T> {
+    return patiently(() => {
+      const turn = this.#turn.then(async () => request(await this.#connected(topic)));
+      this.#turn = turn.catch(() => undefined);
+      return turn;
     });
   }
 
