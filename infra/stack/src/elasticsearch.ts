@@ -21,7 +21,7 @@ const UNUSED_MODULES = [
   'x-pack-geoip-enterprise-downloader',
   'old-lucene-versions',
 ];
-const START_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 300_000;
 const HEAP = '512m';
 
 /** Elasticsearch refuses to run as root: then this user, "nobody" on most systems, runs it. */

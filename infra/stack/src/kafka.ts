@@ -21,7 +21,7 @@ const ARTIFACTS = [
   'org.apache.logging.log4j:log4j-slf4j-impl:2.25.1',
   'org.apache.logging.log4j:log4j-core:2.25.1',
 ];
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 180_000;
 
 const LOGGING = `<?xml version="1.0" encoding="UTF-8"?>
 <Configuration status="warn">
