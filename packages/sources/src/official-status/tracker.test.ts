@@ -59,6 +59,15 @@ describe('a tracker', () => {
       expect(take(tracker, page([notice('a', outcome)]))).toEqual([`Trouble a: ${outcome}`]);
   });
 
+  test('follows an incident whatever its id is', () => {
+    const tracker = new Tracker('official-status', {});
+    for (const id of ['__proto__', 'constructor', '', 'x'.repeat(5_000)]) {
+      expect(take(tracker, page([notice(id, 'down')], { listsAllOpen: false }))).toHaveLength(1);
+      expect(take(tracker, page([notice(id, 'down')], { listsAllOpen: false }))).toEqual([]);
+      expect(take(tracker, page([notice(id, 'up')], { listsAllOpen: false }))).toHaveLength(1);
+    }
+  });
+
   test('keeps targets apart', () => {
     const tracker = new Tracker('official-status', {});
     take(tracker, page([notice('a', 'down')]));
