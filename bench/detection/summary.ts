@@ -1,4 +1,5 @@
 import { mean, median, quantile } from './figures.ts';
+import { young } from './plans.ts';
 import type { OutageResult, WorldResult } from './results.ts';
 
 export interface Row {
@@ -103,6 +104,8 @@ export interface Summary {
   all: Row;
   groups: { title: string; rows: Row[] }[];
   overlapping: Row;
+  /** The first week of detectors that have learnt nothing. */
+  young: { row: Row; background: number; confounders: number };
   strong: Row;
   steep: Row;
   falses: {
@@ -127,7 +130,9 @@ export interface Calibration {
   bins: { from: number; to: number; count: number; said: number; real: number }[];
 }
 
-export function summarize(worlds: readonly WorldResult[]): Summary {
+export function summarize(everyWorld: readonly WorldResult[]): Summary {
+  const worlds = everyWorld.filter((world) => !world.name.startsWith(young));
+  const youngWorlds = everyWorld.filter((world) => world.name.startsWith(young));
   const outages = worlds.flatMap((world) => world.outages);
   const usable = outages.filter(apart);
   const falses = worlds.flatMap((world) => world.falseOutages).filter((one) => !one.echo);
@@ -138,6 +143,10 @@ export function summarize(worlds: readonly WorldResult[]): Summary {
   const rate = (causes: (cause: string) => boolean): number =>
     falses.filter((one) => causes(one.cause)).length / targetWeeks;
   const plain = new Set(['background', 'cold', 'after']);
+  const youngFalses = youngWorlds.flatMap((world) => world.falseOutages).filter((one) => !one.echo);
+  const youngWeeks = sum(youngWorlds.map((world) => world.measuredWeeks + world.coldWeeks));
+  const youngRate = (causes: (cause: string) => boolean): number =>
+    youngFalses.filter((one) => causes(one.cause)).length / youngWeeks;
   const kinds = new Map<string, number>();
   for (const { kind, count } of worlds.flatMap((world) => world.confounders)) {
     kinds.set(kind, (kinds.get(kind) ?? 0) + count);
@@ -159,6 +168,11 @@ export function summarize(worlds: readonly WorldResult[]): Summary {
       'falls into another',
       outages.filter((one) => one.overlaps),
     ),
+    young: {
+      row: rowOf('first week', youngWorlds.flatMap((world) => world.outages).filter(apart)),
+      background: youngRate((cause) => plain.has(cause)),
+      confounders: youngRate((cause) => !plain.has(cause)),
+    },
     strong: rowOf(
       '≥ ×5 at ≥ 1/min',
       usable.filter((one) => one.multiplier >= 5 && one.onsetRate >= 1),

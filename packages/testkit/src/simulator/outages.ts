@@ -263,7 +263,7 @@ export function normalRate(
   let sum = 0;
   for (const listener of target.audience) {
     if (countries.length > 0 && !countries.includes(listener.country.code)) continue;
-    sum += listener.share * rhythm(target, listener.country.offsetHours, at);
+    sum += listener.share * rhythm(target, listener.country, at);
   }
   return sum * target.rate * growth(target, at, start);
 }

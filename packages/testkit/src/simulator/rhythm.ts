@@ -1,3 +1,4 @@
+import type { Country } from './geography.ts';
 import type { SimTarget } from './world.ts';
 import { dayMs, hourMs, weekMs } from './world.ts';
 
@@ -31,15 +32,19 @@ function shape(values: readonly number[]): readonly number[] {
 /** Monday, 5 January 1970, midnight UTC. */
 const firstMonday = 4 * dayMs;
 
-/** Relative activity of one country's audience at a time; 1 on average over a week. */
+/**
+ * Relative activity of one country's audience at a time; 1 on average over a week without holidays.
+ * Each country has about nine public holidays on working days a year, on which its people live as on a Sunday.
+ */
 export function rhythm(
   target: Pick<SimTarget, 'use' | 'depth'>,
-  offsetHours: number,
+  country: Pick<Country, 'code' | 'offsetHours'>,
   at: number,
 ): number {
-  const local = at + offsetHours * hourMs - firstMonday;
-  const inWeek = ((local % weekMs) + weekMs) % weekMs;
-  const day = Math.floor(inWeek / dayMs);
+  const local = at + country.offsetHours * hourMs;
+  const date = Math.floor(local / dayMs);
+  const inWeek = (((local - firstMonday) % weekMs) + weekMs) % weekMs;
+  const day = isHoliday(country.code, date) ? sunday : Math.floor(inWeek / dayMs);
   const hour = (inWeek % dayMs) / hourMs;
   const table = hours[target.use];
   const low = Math.floor(hour);
@@ -47,4 +52,15 @@ export function rhythm(
   const byHour = table[low]! * (1 - part) + table[(low + 1) % 24]! * part;
   const full = byHour * days[target.use][day]!;
   return 1 + target.depth * (full - 1);
+}
+
+const sunday = 6;
+
+/** The dates are made up, but the same for all targets and seeds. */
+function isHoliday(code: string, date: number): boolean {
+  const mixed = Math.imul(
+    date * 2_654_435_761 + code.charCodeAt(0) * 31 + code.charCodeAt(1),
+    40_503,
+  );
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % 30 === 0;
 }

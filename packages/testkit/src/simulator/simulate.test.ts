@@ -1,6 +1,8 @@
 import { signalsRecord } from '@outcry/contracts';
 import { expect, test } from 'vitest';
+import { countries, countryOf } from './geography.ts';
 import { drawWorld, onsetRate, runWorld, simulate, simulateSignals } from './index.ts';
+import { rhythm } from './rhythm.ts';
 
 const small = { seed: 5, days: 4, targets: 5, rates: { from: 0.2, to: 5 } };
 
@@ -174,4 +176,30 @@ test('what is asked for must make sense', () => {
   expect(() => drawWorld({ ...small, days: 0 })).toThrow(RangeError);
   expect(() => drawWorld({ ...small, start: 'soon' })).toThrow(/start/);
   expect(() => simulateSignals({ ...small, heartbeatSeconds: 7 })).toThrow(/divide/);
+});
+
+test('work services rest on Sundays and on a few other days, each country at its own hours', () => {
+  const work = { use: 'work' as const, depth: 1 };
+  const noon = (code: string, day: number): number => {
+    const country = countryOf(code);
+    return rhythm(
+      work,
+      country,
+      Date.parse('2025-01-06T12:00:00.000Z') + day * 86_400_000 - country.offsetHours * 3_600_000,
+    );
+  };
+  let holidays = 0;
+  let days = 0;
+  for (const { code } of countries) {
+    for (let day = 0; day < 364; day++) {
+      const weekend = day % 7 >= 5;
+      if (weekend) expect(noon(code, day)).toBeLessThan(1.2);
+      else {
+        days++;
+        if (noon(code, day) < 1.2) holidays++;
+      }
+    }
+  }
+  expect((holidays / days) * 260).toBeGreaterThan(5);
+  expect((holidays / days) * 260).toBeLessThan(13);
 });

@@ -183,7 +183,7 @@ function refreshRates(world: World, state: TargetState, start: number): void {
   const grown = target.rate * growth(target, start, world.start);
   let activity = 0;
   target.audience.forEach((listener, index) => {
-    const own = listener.share * rhythm(target, listener.country.offsetHours, start);
+    const own = listener.share * rhythm(target, listener.country, start);
     activity += own;
     state.rates[index] = own * grown;
   });
