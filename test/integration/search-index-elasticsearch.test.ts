@@ -8,7 +8,7 @@ import { searchIndexContract } from '@outcry/search-index/contract-suite';
 import { createElasticsearchIndex } from '@outcry/search-index/elasticsearch';
 import { createSqliteIndex } from '@outcry/search-index/sqlite';
 import { buildOutageLife, buildSignal } from '@outcry/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { savedObjects } from '../../infra/kibana/build.ts';
 import { panelQuestions, searchQuestions } from './kibana-questions.ts';
 import { describeWithElasticsearch } from './require.ts';
@@ -19,11 +19,15 @@ const realPosts = path.join(shared, 'data/posts/dev.jsonl');
 /** A prefix that no other test has, so that all can share a server. */
 const newPrefix = () => `outcry-test-${randomBytes(6).toString('hex')}`;
 
-/** Removes all that a prefix has on a server. */
-async function removePrefix(client: Client, prefix: string): Promise<void> {
+async function removeIndices(client: Client, prefix: string): Promise<void> {
   const indices = await client.indices.get({ index: `${prefix}-*`, ignore_unavailable: true });
   const names = Object.keys(indices);
   if (names.length > 0) await client.indices.delete({ index: names });
+}
+
+/** Removes all that a prefix has on a server. */
+async function removePrefix(client: Client, prefix: string): Promise<void> {
+  await removeIndices(client, prefix);
   await client.indices.deleteIndexTemplate({ name: `${prefix}-*` }, { ignore: [404] });
   await client.cluster.deleteComponentTemplate({ name: `${prefix}-text` }, { ignore: [404] });
 }
@@ -37,13 +41,13 @@ const create = (document: Signal): Operation => ({
 describeWithElasticsearch('on a real Elasticsearch', (node) => {
   const client = new Client({ node });
 
-  searchIndexContract('Elasticsearch', () => {
-    const prefix = newPrefix();
-    return {
-      open: () => createElasticsearchIndex({ node, prefix }),
-      dispose: () => removePrefix(client, prefix),
-    };
-  });
+  // One prefix for the suite: new indices for each test take long enough, the templates may stay.
+  const suitePrefix = newPrefix();
+  searchIndexContract('Elasticsearch', () => ({
+    open: () => createElasticsearchIndex({ node, prefix: suitePrefix }),
+    dispose: () => removeIndices(client, suitePrefix),
+  }));
+  afterAll(() => removePrefix(client, suitePrefix));
 
   describe('an index', () => {
     let prefix: string;

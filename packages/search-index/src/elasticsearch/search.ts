@@ -12,7 +12,7 @@ type Clause = estypes.QueryDslQueryContainer;
 
 const troubleStances = stances.filter(isSignalStance);
 /** Groups in one answer of a histogram; more are asked for page by page. */
-const maxGroups = 10_000;
+const maxGroups = 2_000;
 /** Events of one outage in one answer. */
 const historyPage = 1_000;
 
