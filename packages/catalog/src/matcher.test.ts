@@ -179,6 +179,10 @@ describe('names that are ordinary words', () => {
     'Jag vill inte att du går ner',
     'Ich rede über alles, Über Nacht war der Server weg',
     'Hoa tìm server',
+    'my router has a flashing orange light and no internet',
+    "everyone dc'ing for others",
+    'slack is not loading threads',
+    'do I get the new box free',
     'the meeting of minds and a snap decision',
   ])('%s', (text) => {
     expect(targetsOf(text)).toEqual([]);
