@@ -181,7 +181,6 @@ describe('names that are ordinary words', () => {
     'Hoa tìm server',
     'my router has a flashing orange light and no internet',
     "everyone dc'ing for others",
-    'slack is not loading threads',
     'do I get the new box free',
     'the meeting of minds and a snap decision',
   ])('%s', (text) => {
@@ -209,6 +208,13 @@ describe('names that are ordinary words', () => {
     ['Delta canceled my flight', 'delta'],
   ])('%s', (text, target) => {
     expect(targetsOf(text)).toContain(target);
+  });
+
+  test('give way to another service that the text is about', () => {
+    expect(targetsOf('slack is not loading threads')).toEqual(['slack']);
+    expect(targetsOf('netflix is black on my roku')).toEqual(['netflix']);
+    expect(targetsOf('my roku is dead')).toEqual(['roku']);
+    expect(targetsOf('spotify stops on my iphone')).toEqual(['spotify']);
   });
 
   test('are sure when the same service is named plainly elsewhere', () => {
