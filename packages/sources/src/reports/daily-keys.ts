@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { SourceState } from '../source-state.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -23,11 +24,13 @@ export function createDailyVoices(options: {
   now(): number;
 }): DailyVoices {
   const { secret, state, now } = options;
-  const keys = new Map<string, Buffer>();
+  const keys = new Map<string, KeyObject>();
   const today = () => dayOf(now());
 
-  function keyOf(day: string, salt: string): Buffer {
-    return createHmac('sha256', secret).update('reporters of ').update(salt).update(day).digest();
+  function keyOf(day: string, salt: string): KeyObject {
+    const hmac = createHmac('sha256', secret).update('reporters of ').update(salt).update(day);
+    // A prepared key saves the half of what a short HMAC costs.
+    return createSecretKey(hmac.digest());
   }
 
   return {

@@ -124,7 +124,7 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
     );
     return {
       voice: options.voiceOf(reporterKey(address)),
-      network: options.voiceOf(networkKey(address)),
+      network: networkKey(address),
       country: countryOf(address),
     };
   }
@@ -204,6 +204,7 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
 
 interface Client {
   voice: string;
+  /** For the limit only: it stays in this process's memory for a minute. */
   network: string;
   country: string | undefined;
 }
