@@ -8,7 +8,9 @@ import { columns, decide } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
 import { LanguageDetector } from './language.ts';
 import { hashedScore, hashedWeight, LinearScorer } from './linear.ts';
-import type { Model } from './model.ts';
+import type { LoadedModel } from './load.ts';
+import { hintedPlaces } from './places/hints.ts';
+import { PlaceResolver } from './places/resolve.ts';
 import { appVersion, PlatformFinder } from './platforms.ts';
 import { maxTokens, Scan } from './scan.ts';
 
@@ -27,7 +29,7 @@ export interface TargetMatcher {
 
 export interface ClassifierParts {
   matcher: TargetMatcher;
-  model: Model;
+  model: LoadedModel;
 }
 
 /** Everything from text to classification. Holds buffers of its own: one per thread. */
@@ -39,7 +41,7 @@ class TextClassifier implements Classifier {
   readonly model: string;
   readonly errorRates: { falsePositive: number; falseNegative: number };
   readonly #matcher: TargetMatcher;
-  readonly #model: Model;
+  readonly #model: LoadedModel;
   readonly #scan = new Scan();
   readonly #masked = new Uint8Array(maxTokens);
   readonly #languages: LanguageDetector;
@@ -47,14 +49,17 @@ class TextClassifier implements Classifier {
   readonly #features = new Features();
   readonly #scorer: LinearScorer;
   readonly #platforms = new PlatformFinder();
+  readonly #places: PlaceResolver;
+  readonly #profileScan = new Scan();
 
-  constructor(matcher: TargetMatcher, model: Model) {
+  constructor(matcher: TargetMatcher, model: LoadedModel) {
     this.model = model.header.name;
     this.errorRates = model.header.errorRates;
     this.#matcher = matcher;
     this.#model = model;
     this.#languages = new LanguageDetector(model.header.languages, model.languages);
     this.#scorer = new LinearScorer(model.decisions);
+    this.#places = new PlaceResolver(model.places);
   }
 
   classify(input: ClassifyInput): Classification {
@@ -72,7 +77,7 @@ class TextClassifier implements Classifier {
     return {
       targets: input.target === undefined ? distinctTargets(mentions) : [input.target],
       ...decision,
-      places: this.#placesOf(input),
+      places: this.#placesOf(input, mask, guess.language),
       platforms: this.#platforms.find(scan),
       ...(version === undefined ? {} : { appVersion: version }),
       language: guess.language,
@@ -111,9 +116,27 @@ class TextClassifier implements Classifier {
     return found.slice(0, 20);
   }
 
-  #placesOf(input: ClassifyInput): Place[] {
-    if (input.country === undefined) return [];
-    return [{ country: input.country, source: input.countrySource ?? 'tag', confidence: 0.9 }];
+  /** What the text names; without it, ever weaker hints: source or report, profile, language. */
+  #placesOf(input: ClassifyInput, languages: number, language: string): Place[] {
+    const places = this.#places.find(this.#scan, this.#masked, languages, input.country);
+    if (input.country !== undefined) {
+      const { country, countrySource = 'tag' } = input;
+      places.push({ country, source: countrySource, confidence: 0.9 });
+    }
+    if (places.length > 0) return places;
+    if (input.profileLocation !== undefined && input.profileLocation !== '') {
+      const profile = this.#profileScan.read(input.profileLocation.slice(0, 200));
+      this.#masked.fill(0, 0, profile.count);
+      const told = this.#places.find(profile, this.#masked, languages, undefined);
+      if (told.length > 0) {
+        return told.map((place) => ({
+          ...place,
+          source: 'profile',
+          confidence: Math.round(place.confidence * 70) / 100,
+        }));
+      }
+    }
+    return hintedPlaces(language);
   }
 }
 

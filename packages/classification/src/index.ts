@@ -5,7 +5,7 @@ export {
   type TargetMatcher,
   type TargetMention,
 } from './create.ts';
-export { loadModel, shippedModelPath } from './load.ts';
+export { type LoadedModel, loadModel, shippedModelPath } from './load.ts';
 export { decodeModel, encodeModel, type Model, type ModelHeader } from './model.ts';
 export type { LabelledText } from './train.ts';
 export { type TrainModelOptions, trainModel } from './train-model.ts';

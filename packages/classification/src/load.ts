@@ -2,16 +2,28 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Model } from './model.ts';
 import { decodeModel } from './model.ts';
+import { decodePlaces } from './places/file.ts';
+import type { Gazetteer } from './places/gazetteer.ts';
 
-/** The model that ships with this package. */
+/** The model and the table of places that ship with this package. */
 export const shippedModelPath = fileURLToPath(new URL('../model/outcry.model', import.meta.url));
+export const shippedPlacesPath = fileURLToPath(new URL('../model/outcry.places', import.meta.url));
+
+/** A model with the table of places that classification needs beside it. */
+export interface LoadedModel extends Model {
+  places: Gazetteer;
+}
 
 /**
- * Reads a model file, at first that which ships.
+ * Reads a model file, the shipped one by default, and the shipped table of places.
  *
- * @throws Error when the file is missing or no model for these rules
+ * @throws Error when a file is missing, is none of ours, or was built for other rules
  */
-export function loadModel(path: string = shippedModelPath): Model {
-  const bytes = readFileSync(path);
-  return decodeModel(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+export function loadModel(path: string = shippedModelPath): LoadedModel {
+  return { ...decodeModel(readBytes(path)), places: decodePlaces(readBytes(shippedPlacesPath)) };
+}
+
+function readBytes(path: string): Uint8Array {
+  const buffer = readFileSync(path);
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -1,4 +1,5 @@
 import type { HashedModel, LinearModel } from './linear.ts';
+import { pack, unpack } from './pack.ts';
 import { KeyTable } from './table.ts';
 import { rulesVersion } from './version.ts';
 
@@ -49,7 +50,7 @@ interface LinearShape {
   slots: number;
 }
 
-/** A model as one file: magic, length of the header, header as JSON, then the tables. */
+/** A model as one file. */
 export function encodeModel(model: Model): Uint8Array {
   const { signal } = model;
   const shapes: SectionList = {
@@ -57,22 +58,11 @@ export function encodeModel(model: Model): Uint8Array {
     decisions: shapeOf(model.decisions),
     languages: shapeOf(model.languages),
   };
-  const header = new TextEncoder().encode(
-    JSON.stringify({ ...model.header, rules: rulesVersion, shapes }),
-  );
-  const parts = [signal.weights, ...partsOf(model.decisions), ...partsOf(model.languages)];
-  const start = aligned(magic.length + 4 + header.length);
-  const length = parts.reduce((sum, part) => sum + aligned(part.byteLength), start);
-  const bytes = new Uint8Array(length);
-  bytes.set(new TextEncoder().encode(magic), 0);
-  new DataView(bytes.buffer).setUint32(magic.length, header.length, true);
-  bytes.set(header, magic.length + 4);
-  let at = start;
-  for (const part of parts) {
-    bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at);
-    at += aligned(part.byteLength);
-  }
-  return bytes;
+  return pack(magic, { ...model.header, rules: rulesVersion, shapes }, [
+    signal.weights,
+    ...partsOf(model.decisions),
+    ...partsOf(model.languages),
+  ]);
 }
 
 /**
@@ -81,27 +71,16 @@ export function encodeModel(model: Model): Uint8Array {
  * @throws Error when the bytes are no model, are cut short, or were built for other rules
  */
 export function decodeModel(bytes: Uint8Array): Model {
-  if (new TextDecoder().decode(bytes.subarray(0, magic.length)) !== magic) {
-    throw new Error('this is no model file of Outcry');
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.getUint32(magic.length, true);
-  const headerEnd = magic.length + 4 + headerLength;
-  const { shapes, rules, ...header } = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(magic.length + 4, headerEnd)),
-  ) as ModelHeader & { shapes: SectionList; rules: string };
+  const { header: stored, take } = unpack(magic, bytes);
+  const { shapes, rules, ...header } = stored as ModelHeader & {
+    shapes: SectionList;
+    rules: string;
+  };
   if (rules !== rulesVersion) {
     throw new Error(
       `the model was built for rules ${rules}, these are ${rulesVersion}: rebuild it`,
     );
   }
-  let at = aligned(headerEnd);
-  const take = (length: number): ArrayBuffer => {
-    if (at + length > bytes.byteLength) throw new Error('the model file is cut short');
-    const part = bytes.slice(at, at + length).buffer;
-    at += aligned(length);
-    return part;
-  };
   const linear = (shape: LinearShape): LinearModel => {
     const scales = new Float32Array(take(shape.columns * 4));
     const bias = new Float32Array(take(shape.columns * 4));
@@ -130,8 +109,4 @@ function shapeOf(model: LinearModel): LinearShape {
 
 function partsOf(model: LinearModel) {
   return [model.scales, model.bias, model.table.slots, model.table.prints, model.weights];
-}
-
-function aligned(length: number): number {
-  return (length + 7) & ~7;
 }
