@@ -1,48 +1,10 @@
 import { classOf, foldString, foldText, unitClass } from './fold.ts';
+import { cyrillicEndings, isSemitic, latinEndings, semiticPrefixes } from './inflection.ts';
 import { hashOf, stemLength, Tokens, tokenKind } from './tokens.ts';
+import type { Entry, Node } from './trie.ts';
+import { child, newNode, Sieve, step } from './trie.ts';
 
-/** What is hung on a phrase. */
-export interface Entry<T> {
-  value: T;
-  /** Endings may follow the phrase (Spotifys, Spotifyda): not where it is an ordinary word too. */
-  inflects: boolean;
-}
-
-interface Node<T> {
-  /** The word or letter that leads here. */
-  key: string;
-  /** By the hash of the word, or by the letter's unit: no string is made while a text is read. */
-  next: Map<number, Node<T>> | null;
-  /** Another word with the same hash. */
-  twin: Node<T> | null;
-  entries: Entry<T>[] | null;
-}
-
-/** A set of hashes that says "surely not" of nearly every word without looking it up. */
-class Sieve {
-  #bits: Uint32Array;
-  #mask: number;
-
-  constructor(entries: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(1_024, entries * 32)));
-    this.#bits = new Uint32Array(size / 32);
-    this.#mask = size - 1;
-  }
-
-  add(hash: number): void {
-    const bit = this.#mix(hash);
-    this.#bits[bit >>> 5]! |= 1 << (bit & 31);
-  }
-
-  mayHave(hash: number): boolean {
-    const bit = this.#mix(hash);
-    return (this.#bits[bit >>> 5]! & (1 << (bit & 31))) !== 0;
-  }
-
-  #mix(hash: number): number {
-    return (hash ^ (hash >>> 15)) & this.#mask;
-  }
-}
+export type { Entry };
 
 export type Found<T> = (
   entry: Entry<T>,
@@ -236,43 +198,6 @@ export class Dictionary<T> {
   }
 }
 
-function newNode<T>(key: string): Node<T> {
-  return { key, next: null, twin: null, entries: null };
-}
-
-function step<T>(node: Node<T>, key: string, code: number): Node<T> {
-  node.next ??= new Map();
-  const first = node.next.get(code);
-  let next = first ?? null;
-  while (next !== null && next.key !== key) next = next.twin;
-  if (next === null) {
-    next = newNode(key);
-    next.twin = first ?? null;
-    node.next.set(code, next);
-  }
-  return next;
-}
-
-function child<T>(
-  node: Node<T>,
-  hash: number,
-  units: Uint16Array,
-  start: number,
-  end: number,
-): Node<T> | undefined {
-  let next = node.next?.get(hash) ?? null;
-  while (next !== null && !isKey(next.key, units, start, end)) next = next.twin;
-  return next ?? undefined;
-}
-
-function isKey(key: string, units: Uint16Array, start: number, end: number): boolean {
-  if (key.length !== end - start) return false;
-  for (let index = start; index < end; index++) {
-    if (key.charCodeAt(index - start) !== units[index]) return false;
-  }
-  return true;
-}
-
 /** Text of a stretch of folded units. */
 export function textOf(units: Uint16Array, start: number, end: number): string {
   let text = '';
@@ -310,17 +235,3 @@ function isWhole(units: Uint16Array, start: number, end: number, length: number)
     return classOf(units[end]!) !== unitClass.spaced;
   return true;
 }
-
-function isSemitic(unit: number): boolean {
-  return unit >= 0x0590 && unit <= 0x06ff;
-}
-
-const semiticPrefixes = new Set('ال و ف ب ل ك لل وال بال ה ב ל ש ו מ כ'.split(' '));
-const latinEndings = new Set(
-  // English and Germanic, Slavic, Turkish, Finnic, Hungarian, Indonesian, Romanian, as written on a
-  // foreign name.
-  `s es n en em ern a u om owi ie y e i em ya ye yi yu da de ta te dan den tan ten daki deki in un
-   nin nun la le yla yle ssa sta lla lta iin ban ben ba be nak nek on rol val ot et t nya ku mu ul
-   ului`.split(/\s+/),
-);
-const cyrillicEndings = new Set('а у ю ом ем е и ы я ой ою ам ям ами ях ах ов ев ь ьи'.split(' '));
