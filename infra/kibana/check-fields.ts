@@ -6,6 +6,8 @@ export interface Checks {
   problem(where: string, what: string): void;
   /** The fields of a data view by its id; undefined when there is no such view. */
   fieldsOf(dataViewId: string): FieldTypes | undefined;
+  /** Whether a data view has a time, by which a panel can be drawn or cut. */
+  hasTime(dataViewId: string): boolean;
 }
 
 export type Json = Record<string, unknown>;

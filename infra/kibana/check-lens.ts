@@ -72,6 +72,12 @@ export function checkLens(checks: Checks, where: string, attributes: Json): stri
     }
     checkQuery(checks, where, fields, state.query);
     checkColumns(checks, `${where} layer ${id}`, layer, fields);
+    const needsTime = Object.values(layer.columns).some(
+      (column) =>
+        column.operationType === 'date_histogram' || column.reducedTimeRange !== undefined,
+    );
+    if (needsTime && !checks.hasTime(view!.id))
+      problem(where, `layer ${id} wants a time, which its data view has not`);
   }
   for (const layer of shown)
     checkAccessors(checks, where, layer, layers[String(layer.layerId)]?.columns ?? {});

@@ -84,6 +84,7 @@ export function checkSavedObjects(
       const fields = view === undefined ? undefined : fieldsOf(String(view.attributes.title));
       return fields === undefined ? undefined : withRuntimeFields(fields, view!);
     },
+    hasTime: (id) => byId.get(`index-pattern/${id}`)?.attributes.timeFieldName !== undefined,
   };
   for (const object of objects) {
     const where = `${object.type} ${object.id}`;
@@ -161,7 +162,8 @@ function checkDataView(checks: Checks, where: string, object: SavedObject): void
     checks.problem(where, `no template makes an index named ${attributes.title}`);
     return;
   }
-  expectType(checks, where, fields, String(attributes.timeFieldName), ['date']);
+  if (attributes.timeFieldName !== undefined)
+    expectType(checks, where, fields, String(attributes.timeFieldName), ['date']);
   for (const key of ['fieldAttrs', 'fieldFormatMap'])
     for (const field of Object.keys(parse(checks, `${where} ${key}`, attributes[key])))
       if (!fields.has(field)) checks.problem(`${where} ${key}`, `no field ${field}`);

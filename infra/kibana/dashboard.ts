@@ -23,7 +23,8 @@ const blue = '#6092C0';
 const voices = distinct('Voices', 'outcry.voice');
 
 const intro = `**Outcry** hears outages in what people say. A *voice* is one author, counted once. \
-An outage is open from *suspected* until it is *resolved* or *retracted*; its reason says what carried it. \
+An outage is open from *suspected* until it is *resolved* or *retracted*; its reason says what carried it, \
+and it is listed whatever time is chosen above. \
 No open outage means that none was heard, not that all is fine: a source may be blind.`;
 
 /** From what matters most to single documents. */

@@ -40,6 +40,7 @@ const seconds = {
 export const signals = dataView({
   id: 'outcry-signals',
   name: 'Outcry signals',
+  timeField: '@timestamp',
   labels: {
     ...common,
     'outcry.stance': 'Stance',
@@ -56,9 +57,14 @@ export const signals = dataView({
   },
 });
 
+/**
+ * Without a time field, so that it shows every outage whatever time is chosen: what is open now is
+ * open, though its last change may be days ago.
+ */
 export const outages = dataView({
   id: 'outcry-outages',
   name: 'Outcry outages',
+  timeField: undefined,
   labels: ofOutages,
   formats: { 'outcry.confidence': percent, 'outcry.outage.lead_seconds': seconds },
 });
@@ -66,6 +72,7 @@ export const outages = dataView({
 export const outageEvents = dataView({
   id: 'outcry-outage-events',
   name: 'Outcry outage events',
+  timeField: '@timestamp',
   labels: ofOutages,
   formats: { 'outcry.confidence': percent, 'outcry.outage.lead_seconds': seconds },
 });
@@ -74,6 +81,7 @@ export const outageEvents = dataView({
 function dataView(view: {
   id: string;
   name: string;
+  timeField: string | undefined;
   labels: Labels;
   formats: Record<string, unknown>;
 }): SavedObject {
@@ -84,7 +92,7 @@ function dataView(view: {
   return savedObject('index-pattern', view.id, {
     title: view.id,
     name: view.name,
-    timeFieldName: '@timestamp',
+    ...(view.timeField === undefined ? {} : { timeFieldName: view.timeField }),
     // The view may be opened before the first document is there.
     allowNoIndex: true,
     fieldAttrs: JSON.stringify(Object.fromEntries(attrs)),

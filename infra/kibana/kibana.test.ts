@@ -117,6 +117,13 @@ describe('the check of Kibana objects', () => {
       },
     ],
     [
+      'a chart over the time of a data view without one',
+      /wants a time/,
+      (objects) => {
+        delete objectOf(objects, 'index-pattern', 'outcry-signals').attributes.timeFieldName;
+      },
+    ],
+    [
       'groups of a text field',
       /message is text, not keyword/,
       (objects) => {

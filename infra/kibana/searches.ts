@@ -12,6 +12,7 @@ export const latestSignals = search({
   description: 'What people say who are hit, or who ask whether others are, newest first.',
   view: signals,
   query: inTrouble,
+  sort: '@timestamp',
   columns: [
     'service.name',
     'message',
@@ -26,9 +27,10 @@ export const latestSignals = search({
 export const openOutages = search({
   id: 'outcry-open-outages',
   title: 'Outcry: open outages',
-  description: 'Outages that have not ended, the newest change first.',
+  description: 'Outages that have not ended, the latest onset first.',
   view: outages,
   query: open,
+  sort: 'event.start',
   columns: [
     'service.name',
     'outcry.outage.state',
@@ -48,6 +50,7 @@ export const outageHistory = search({
   description: 'Every event of every outage: opened, updated, resolved, retracted.',
   view: outageEvents,
   query: '',
+  sort: '@timestamp',
   columns: [
     'service.name',
     'outcry.outage.id',
@@ -65,6 +68,8 @@ function search(made: {
   description: string;
   view: SavedObject;
   query: string;
+  /** A date, the latest first. */
+  sort: string;
   columns: string[];
 }): SavedObject {
   const indexRefName = 'kibanaSavedObjectMeta.searchSourceJSON.index';
@@ -75,7 +80,7 @@ function search(made: {
       title: made.title,
       description: made.description,
       columns: made.columns,
-      sort: [['@timestamp', 'desc']],
+      sort: [[made.sort, 'desc']],
       grid: {},
       hideChart: false,
       isTextBasedQuery: false,

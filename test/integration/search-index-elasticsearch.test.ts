@@ -99,6 +99,23 @@ describeWithElasticsearch('on a real Elasticsearch', (node) => {
       expect(await index.bulk([create(buildSignal())])).toEqual([{ status: 'done' }]);
     });
 
+    it('blames no document when the index takes no writes, and goes on when it does again', async () => {
+      await index.prepare();
+      const settings = (blocked: boolean) =>
+        client.indices.putSettings({
+          index: `${prefix}-signals`,
+          settings: { 'index.blocks.write': blocked },
+        });
+      await settings(true);
+      await expect(index.bulk([create(buildSignal())])).rejects.toMatchObject({
+        code: 'internal',
+        retriable: true,
+        message: expect.stringContaining('cluster_block_exception'),
+      });
+      await settings(false);
+      expect(await index.bulk([create(buildSignal())])).toEqual([{ status: 'done' }]);
+    });
+
     it('refuses fields that the templates do not name', async () => {
       await index.prepare();
       const wrong = client.index({ index: `${prefix}-signals`, document: { surprise: 1 } });
