@@ -78,6 +78,12 @@ export const demoTruth: DemoTruth = {
       from: instant(script.campaign.from),
       to: instant(script.campaign.to),
     },
+    {
+      target: 'facebook',
+      what: 'signing in with it fails at Spotify, and people name both: an echo',
+      from: instant(script.outage.startsAt),
+      to: instant(script.outage.endsAt),
+    },
   ],
   blind: {
     source: script.blind.source,

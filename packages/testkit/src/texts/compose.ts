@@ -123,6 +123,7 @@ function placeOfFault(
 
 function tagOf(random: Random, bare: string, saying: Saying): string {
   if (saying === 'music') return random.choice([bare, 'NowPlaying', 'music']);
+  if (saying === 'gripes' || saying === 'recovered') return bare;
   return random.choice([`${bare}Down`, bare, `${bare.toLowerCase()}down`]);
 }
 
