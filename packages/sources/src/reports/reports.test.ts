@@ -7,12 +7,14 @@ import { EventLogError } from '@outcry/event-log';
 import { createMemoryLog } from '@outcry/event-log/memory';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Rig } from '../testing.ts';
 import { readTopic, rig } from '../testing.ts';
 import { loadCountryOf } from './country.ts';
 import { createReportDoor } from './door.ts';
 import type { ReportRoutesOptions } from './routes.ts';
+import { reportRoutes } from './routes.ts';
 import { createReportServer } from './server.ts';
 
 const catalog = loadCatalog();
@@ -23,6 +25,7 @@ const american = '17.253.144.10';
 
 let one: Rig;
 let app: FastifyInstance;
+let routes: ReportRoutesOptions;
 let address: string;
 let fail: (() => Error) | null = null;
 
@@ -32,14 +35,15 @@ afterEach(stop);
 async function start(options: Partial<ReportRoutesOptions> = {}, patienceMs = 2_000) {
   const door = createReportDoor({ heartbeatMs: 20, patienceMs });
   one = await rig([door.source], { log: failingLog(createMemoryLog({ partitions: 3 })) });
-  app = await createReportServer({
+  routes = {
     door,
     catalog,
     countryOf,
-    voiceOf: (key) => `v(${createHashFree(key)})`,
+    voiceOf: (key) => `v(${unreadable(key)})`,
     trustedProxies: ['127.0.0.0/8'],
     ...options,
-  });
+  };
+  app = await createReportServer(routes);
   address = await app.listen({ host: '127.0.0.1', port: 0 });
 }
 
@@ -55,7 +59,7 @@ async function restart(...args: Parameters<typeof start>) {
 }
 
 /** A voice that a test can predict and that does not hold the address in clear. */
-function createHashFree(key: string): string {
+function unreadable(key: string): string {
   const cipher = createCipheriv('aes-128-ecb', Buffer.alloc(16, 7), null);
   return cipher.update(key, 'utf8', 'hex') + cipher.final('hex');
 }
@@ -162,6 +166,28 @@ describe('privacy', () => {
     expect(everything).toContain('"kind":"report"');
     expect(everything).not.toContain(german);
     expect(everything).not.toContain(german.replace('60', '0'));
+  });
+
+  test('a server that logs every request logs none of these', async () => {
+    const lines: string[] = [];
+    const host = fastify({
+      logger: { level: 'trace', stream: { write: (line: string) => lines.push(line) } },
+    });
+    host.get('/other', () => 'x');
+    await host.register(reportRoutes(routes));
+    for (const method of ['POST', 'OPTIONS', 'GET'] as const) {
+      await host.inject({
+        method,
+        url: '/v1/reports',
+        remoteAddress: german,
+        headers: { origin: 'https://a.test', 'access-control-request-method': 'POST' },
+        ...(method === 'POST' ? { payload: good } : {}),
+      });
+    }
+    await host.inject({ url: '/other', remoteAddress: american });
+    await host.close();
+    expect(lines.join('\n')).toContain(american);
+    expect(lines.filter((line) => line.includes(german) && !line.includes('GET'))).toEqual([]);
   });
 
   test('X-Forwarded-For of a stranger is not believed', async () => {

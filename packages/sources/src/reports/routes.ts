@@ -52,6 +52,10 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
   const form = formData(catalog);
 
   return async function routes(app) {
+    // A request's line would hold the address: these routes write none, whatever the server's level.
+    app.addHook('onRoute', (route) => {
+      route.logLevel = 'silent';
+    });
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       'application/json',
@@ -87,7 +91,6 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
       '/v1/reports',
       {
         bodyLimit,
-        ...unlogged,
         schema: { summary: 'Report a problem with a watched service', body: reportBody },
         // The body is read below: strictly as UTF-8, and with all that is wrong told at once.
         validatorCompiler: () => (value) => ({ value }),
@@ -103,14 +106,12 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
       },
     );
 
-    app.get(
-      '/v1/targets',
-      { ...unlogged, schema: { summary: 'What is watched' } },
-      (request, reply) => cacheable(request, reply, targets),
+    app.get('/v1/targets', { schema: { summary: 'What is watched' } }, (request, reply) =>
+      cacheable(request, reply, targets),
     );
     app.get(
       '/v1/report-form',
-      { ...unlogged, schema: { summary: 'What a report form may offer' } },
+      { schema: { summary: 'What a report form may offer' } },
       (request, reply) => cacheable(request, reply, form),
     );
   };
@@ -211,9 +212,6 @@ interface Client {
 
 /** What was found out about who asks, for the limits; it goes with the request. */
 const clients = new WeakMap<FastifyRequest, Client>();
-
-/** A request's line would hold the address: these routes write none, whatever the server's level. */
-const unlogged = { logLevel: 'silent' } as const;
 
 function parse(bytes: Buffer | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) throw new BodyRefused('The body is empty');
