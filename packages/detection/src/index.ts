@@ -13,4 +13,6 @@ export { defaultSettings } from './settings.ts';
 export { CorruptStateError } from './state.ts';
 export type { DetectInput, SignalLike, StreamDetector } from './stream-detector.ts';
 export { createStreamDetector, detectInput, signalLike } from './stream-detector.ts';
+export type { SurpriseScorer } from './surprise.ts';
+export { createSurpriseScorer } from './surprise.ts';
 export { rulesVersion } from './version.ts';

@@ -26,6 +26,9 @@ import {
 /** Lengths of the windows that are scanned, in buckets: ten seconds to an hour. */
 export const windows = [1, 2, 3, 4, 6, 9, 12, 18, 24, 30, 42, 60, 90, 120, 180, 270, 360] as const;
 
+/** ln of how many such windows a week has. */
+const looks = windows.map((window) => Math.log(bucketsPerWeek / window));
+
 /** Beyond this age, in buckets, counts are kept per minute. */
 const fineBuckets = 60;
 const longest = 360;
@@ -70,6 +73,10 @@ export class Series {
   /** Next hour (from the epoch) for the rhythm, and the voices of the last day, faded. */
   #hour: number;
   #dayVoices: number;
+  /** Bucket at whose coming the next measured window is complete. */
+  #measureAt = 0;
+  /** Minute up to which old counts were joined. */
+  #mergedAt = 0;
   /** Believed rates, kept between changes. */
   readonly #rates: (Rate | null)[] = delays.map(() => null);
 
@@ -164,7 +171,11 @@ export class Series {
     }
     while (this.#frozen.length > 0 && this.#frozen[0]![1] <= oldest) this.#frozen.shift();
     while (this.#failing.length > 0 && this.#failing[0]![1] <= oldest) this.#failing.shift();
-    this.#merge(now - fineBuckets);
+    const minute = Math.floor(now / bucketsPerMinute);
+    if (minute !== this.#mergedAt) {
+      this.#mergedAt = minute;
+      this.#merge(now - fineBuckets);
+    }
   }
 
   /**
@@ -198,14 +209,14 @@ export class Series {
    * The window that speaks most for a rise, relative to its threshold; null when none exceeds.
    * @param budget what is added to ln(looks per week) for the bar
    * @param leak voices in a window [from, now) that the classifier may have taken for complaints
-   * @param whole learnt variances of the series of which this one is a part
+   * @param whole the series of which this one is a part: what strays there strays here
    * @param notBefore no window reaches back beyond this bucket: what lies there is told already
    */
   scan(
     budget: number,
     notBefore: number,
     leak: (from: number, length: number) => number,
-    whole?: readonly number[],
+    whole: Series | null,
   ): Finding | null {
     let variances: readonly number[] | null = null;
     let best: Finding | null = null;
@@ -213,7 +224,8 @@ export class Series {
     let i = this.#at.length - 1;
     let exposure = 0;
     let reached = this.#now;
-    for (const window of windows) {
+    for (let w = 0; w < windows.length; w += 1) {
+      const window = windows[w]!;
       let from = this.#now - window;
       if (window > fineBuckets) from = Math.floor(from / bucketsPerMinute) * bucketsPerMinute;
       if (from < notBefore) {
@@ -232,9 +244,9 @@ export class Series {
       const mean = exposure * rate.mean;
       const known = this.#levels[which]!.exposure[memories.length - 1]!;
       if (sum > mean && known >= leastKnown) {
-        variances ??= variancesOf(this.#spread, whole);
+        variances ??= variancesOf(this.#spread, whole?.variances());
         const dispersion = rate.variance + varianceAt(variances, window);
-        const threshold = Math.log(bucketsPerWeek / window) + budget;
+        const threshold = looks[w]! + budget;
         if (tailBound(sum, mean, dispersion) >= 0.25 * threshold) {
           const length = this.#now - from;
           const expected = mean + leak(from, length);
@@ -269,10 +281,13 @@ export class Series {
 
   /** Compares every window that has become complete before `bucket` with what was foretold. */
   #measure(bucket: number, blind: readonly Span[]): void {
+    if (bucket < this.#measureAt) return;
+    let next = Number.POSITIVE_INFINITY;
     for (let index = 0; index < spreadLengths.length; index += 1) {
       const spread = this.#spread[index]!;
       const length = spreadLengths[index]!;
       const end = Math.floor(bucket / length) * length;
+      next = Math.min(next, end + length);
       if (end <= spread.measured) continue;
       const first = spread.measured + length;
       const silent = (end - first) / length;
@@ -300,6 +315,7 @@ export class Series {
         judgeMemories(level, length, exposure, voices, variance);
       }
     }
+    this.#measureAt = next;
   }
 
   /** The levels were counted without rhythm; what they have seen is weighed by it from now on. */
@@ -359,8 +375,7 @@ export class Series {
     const level = this.#levels[index]!;
     if (until <= level.next) return;
     let position = level.next;
-    let i = this.#at.length;
-    while (i > 0 && this.#at[i - 1]! >= position) i -= 1;
+    let i = firstFrom(this.#at, position);
     while (position < until) {
       const skip = Math.min(until, this.#unlearntUntil(position, blind));
       if (skip > position) {
@@ -415,6 +430,18 @@ export class Series {
     this.#at.length = write;
     this.#count.length = write;
   }
+}
+
+/** Index of the first entry at or after a bucket. */
+function firstFrom(at: readonly number[], bucket: number): number {
+  let low = 0;
+  let high = at.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle]! < bucket) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Adds a bucket to rising spans. */

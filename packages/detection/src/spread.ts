@@ -13,12 +13,14 @@ export interface Spread {
 }
 
 /** Lengths at which it is measured, in buckets, and the relative variance expected beforehand. */
-export const spreadLengths = [1, 6, 30, 42, 90, 180, 360] as const;
+export const spreadLengths = [6, 30, 42, 90, 180, 360] as const;
 /** Cautious: a small series never learns its own, and loses little by a large one. */
-const prior = [0.12, 0.1, 0.05, 0.06, 0.05, 0.06, 0.08] as const;
+const prior = [0.1, 0.05, 0.06, 0.05, 0.06, 0.08] as const;
 /** Which level a length is measured against (see `series.ts`): shorter levels are fresher. */
-export const spreadLevels = [0, 0, 0, 1, 1, 2, 3] as const;
+export const spreadLevels = [0, 0, 1, 1, 2, 3] as const;
 
+/** What parts of a minute stray more than whole ones. */
+const burst = 1.25;
 /** The prior counts as this many windows of a large series. */
 const priorWindows = 12;
 /** The learnt variance is itself an estimate from correlated windows: it is taken somewhat larger. */
@@ -78,7 +80,9 @@ export function varianceAt(variances: readonly number[], length: number): number
   let high = 0;
   while (high < spreadLengths.length - 1 && length > spreadLengths[high]!) high += 1;
   const low = high - 1;
-  if (low < 0 || spreadLevels[low] !== spreadLevels[high]) return variances[high]!;
+  // Bursts within a minute are wilder than minutes are.
+  if (low < 0) return length < spreadLengths[0] ? burst * variances[0]! : variances[0]!;
+  if (spreadLevels[low] !== spreadLevels[high]) return variances[high]!;
   const from = spreadLengths[low]!;
   const part = Math.min(1, Math.log(length / from) / Math.log(spreadLengths[high]! / from));
   return variances[low]! + (variances[high]! - variances[low]!) * part;

@@ -98,7 +98,7 @@ export class TargetDetector {
     this.#voices.forget(bucket);
     const names = this.hot ? [...this.#series.keys()] : [...counts.keys()];
     const found: { name: string; finding: Finding }[] = [];
-    const whole = this.#series.get('all')?.variances();
+    const whole = this.#series.get('all') ?? null;
     for (const name of names) {
       const series = this.#series.get(name)!;
       if (this.hot) {
@@ -109,7 +109,7 @@ export class TargetDetector {
         this.#budget(name),
         this.#scanFrom,
         (_, length) => this.#leak(bucket, length, name, blindSpans),
-        name === 'all' ? undefined : whole,
+        name === 'all' ? null : whole,
       );
       if (finding === null) continue;
       const ratio = finding.score / finding.threshold;

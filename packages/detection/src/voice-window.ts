@@ -14,6 +14,8 @@ export class VoiceWindow {
   /** Voices per text over all chunks, and their full weight. */
   #texts = new Map<number, number>();
   #weight = 0;
+  /** Minute before which everything was forgotten. */
+  #forgotten = 0;
   /** Voices whose hash is not below it are left out, as a sample against floods. */
   #bound = hashSpace;
 
@@ -32,8 +34,8 @@ export class VoiceWindow {
     const minute = Math.floor(bucket / bucketsPerMinute);
     const chunk = this.#chunk(minute);
     const alike = this.#texts.get(record.cluster) ?? 0;
-    const due = Math.max(freeCopies, textShare * this.#weight);
-    const weight = alike < due ? 1 : copiedWeight;
+    const due = Math.max(freeCopies, (textShare * this.#weight) / fullWeight);
+    const weight = alike < due ? fullWeight : 1;
     chunk.weight += weight;
     this.#weight += weight;
     const key = String(bucket);
@@ -47,12 +49,15 @@ export class VoiceWindow {
     if (chunk.samples.length < maxSamples) chunk.samples.push(record.id);
     notePost(chunk, record.post);
     if (this.#last.size > maxVoices) this.#halve();
-    return weight / Math.min(share, this.#bound / hashSpace);
+    return weight / fullWeight / Math.min(share, this.#bound / hashSpace);
   }
 
   /** Forgets what is older than the thirty minutes before a bucket. */
   forget(bucket: number): void {
     const oldest = bucket - voiceBuckets;
+    const first = Math.floor(oldest / bucketsPerMinute);
+    if (first === this.#forgotten) return;
+    this.#forgotten = first;
     for (const [minute, chunk] of this.#chunks) {
       if ((minute + 1) * bucketsPerMinute > oldest) continue;
       for (const [at, voices] of Object.entries(chunk.voices)) {
@@ -63,9 +68,7 @@ export class VoiceWindow {
       for (const [text, n] of chunk.texts) this.#subtractText(text, n);
       this.#chunks.delete(minute);
       this.#changed.add(minute);
-      // Summed anew, so that rounding is the same after a restart.
-      this.#weight = 0;
-      for (const rest of this.#chunks.values()) this.#weight += rest.weight;
+      this.#weight -= chunk.weight;
     }
     if (this.#bound < hashSpace && this.#last.size < maxVoices / 8) {
       this.#bound = Math.min(hashSpace, this.#bound * 2);
@@ -254,7 +257,8 @@ const maxPosts = 96;
  */
 const textShare = 1 / 12;
 const freeCopies = 3;
-const copiedWeight = 0.05;
+/** A voice weighs twenty, one with a copied text beyond its due one: whole numbers add up exactly. */
+const fullWeight = 20;
 
 const tallied = <T extends z.ZodType>(key: T) => z.array(z.tuple([key, z.number()]));
 export const voiceChunk = z.strictObject({
