@@ -17,6 +17,7 @@ describe('fold', () => {
       ['Ｓｐｏｔｉｆｙ', 'spotify'],
       ['ｻｰﾊﾞｰ', 'サーバー'],
       ['𝗦𝗽𝗼𝘁𝗶𝗳𝘆', 'spotify'],
+      ['x² ſŀ', 'x2 sl'],
       ['8\ufe0f\u20e3', '8'],
     ];
     for (const [text, expected] of same) expect(fold(text)).toBe(expected);

@@ -21,12 +21,14 @@ const pairedPattern = new RegExp(`[${paired}]`, 'u');
 const runPattern = new RegExp(`[${paired}]+|[^${paired}]+`, 'gu');
 const unspacedPattern = new RegExp(`[${unspaced}]+`, 'gu');
 const asciiOnly = /^[\p{ASCII}]*$/u;
-// Full and half width, letters styled as mathematics, ligatures: the same letters in other clothes.
-const dressedPattern = /[\uff00-\uffef\u{1d400}-\u{1d7ff}\ufb00-\ufb06]+/gu;
+// Full and half width, letters styled as mathematics, ligatures, raised and lowered digits: the same
+// characters in other clothes.
+const dressedPattern =
+  /[\u00b2\u00b3\u00b9\u2070-\u209c\uff00-\uffef\u{1d400}-\u{1d7ff}\ufb00-\ufb06]+/gu;
 const accentedPattern = /[\u00c0-\u052f\u1e00-\u1fff]+/g;
 // Accents, key caps around digits, and the selectors that make a letter an emoji.
 const accentPattern = /[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]/g;
-const variantPattern = /[øđłßæœıþðħŧς\u0622\u0623\u0625\u0649\u0629\u0640\u064b-\u0652]/g;
+const variantPattern = /[øđłßæœıþðħŧŀſς\u0622\u0623\u0625\u0649\u0629\u0640\u064b-\u0652]/g;
 
 /** Letters that Unicode does not decompose, though people type them for one another. */
 const variants: Readonly<Record<string, string>> = {
@@ -41,6 +43,8 @@ const variants: Readonly<Record<string, string>> = {
   ð: 'd',
   ħ: 'h',
   ŧ: 't',
+  ŀ: 'l',
+  ſ: 's',
   ς: 'σ',
   // Arabic: alef with hamza or madda, dotless yeh, teh marbuta. Tatweel and vowel signs go.
   '\u0622': '\u0627',
