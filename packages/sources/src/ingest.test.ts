@@ -1,0 +1,213 @@
+import { topics } from '@outcry/contracts';
+import type { EventLog, NewRecord } from '@outcry/event-log';
+import { EventLogError } from '@outcry/event-log';
+import { createMemoryLog } from '@outcry/event-log/memory';
+import { buildCheck, buildPost, buildReport } from '@outcry/testkit';
+import { describe, expect, test, vi } from 'vitest';
+import { createAppender } from './appender.ts';
+import { createIngest } from './ingest.ts';
+import type { Source, SourceContext } from './source.ts';
+import { keepLog, plainVoice, rig } from './testing.ts';
+
+function source(name: string, run: (context: SourceContext) => Promise<void>): Source {
+  return { name, brings: 'posts', alsoBrings: ['reports', 'checks'], run };
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+
+/** A log in memory that notes each append, and may refuse some. */
+async function watchedLog(refuse: () => Error | null = () => null) {
+  const log = createMemoryLog({ partitions: 2 });
+  await log.prepare();
+  const appends: NewRecord[][] = [];
+  const append = log.append.bind(log);
+  log.append = async (records) => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    const error = refuse();
+    if (error !== null) throw error;
+    appends.push([...records]);
+    await append(records);
+  };
+  return { log: log as EventLog, appends };
+}
+
+describe('the appender', () => {
+  test('what comes while one append is on its way goes together into the next, in order', async () => {
+    const { log, appends } = await watchedLog();
+    const appender = createAppender(log);
+    const record = (key: string) => ({ topic: topics.posts, key, value: Buffer.from('{}') });
+    const calls = Array.from({ length: 100 }, async (_, index) => {
+      await Promise.resolve();
+      await appender.append([record(`k${index}`)]);
+    });
+    await Promise.all(calls);
+    await appender.append([record('last')]);
+    expect(appends.length).toBeLessThan(5);
+    expect(appends.flat().map(({ key }) => key)).toEqual([
+      ...Array.from({ length: 100 }, (_, index) => `k${index}`),
+      'last',
+    ]);
+    expect(appender.pending).toBe(0);
+  });
+
+  test('a log that refuses for now is tried again, in order, until it takes it', async () => {
+    let refusals = 3;
+    const { log, appends } = await watchedLog(() =>
+      refusals-- > 0 ? new EventLogError('unreachable', 'no', { retriable: true }) : null,
+    );
+    const retries: number[] = [];
+    const appender = createAppender(log, {
+      backOffMs: { first: 1, most: 4 },
+      onRetry: (_, waitMs) => retries.push(waitMs),
+    });
+    const both = ['a', 'b'].map((key) =>
+      appender.append([{ topic: topics.posts, key, value: Buffer.from('{}') }]),
+    );
+    await Promise.all(both);
+    expect(retries).toHaveLength(3);
+    expect(appends.flat().map(({ key }) => key)).toEqual(['a', 'b']);
+  });
+
+  test('what no retry can help is told to those who asked, and the next goes on', async () => {
+    let first = true;
+    const { log } = await watchedLog(() => {
+      if (!first) return null;
+      first = false;
+      return new EventLogError('too-large', 'no', { retriable: false });
+    });
+    const appender = createAppender(log);
+    const record = { topic: topics.posts, key: 'k', value: Buffer.from('{}') };
+    await expect(appender.append([record])).rejects.toMatchObject({ code: 'too-large' });
+    await appender.append([record]);
+    await appender.close();
+    await expect(appender.append([record])).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+describe('the ingest', () => {
+  test('records find their topics, keyed so that what belongs together stays together', async () => {
+    const [post, report, check] = [buildPost(), buildReport(), buildCheck()];
+    const { log, appends } = await watchedLog();
+    const one = await rig([source('s', ({ sink }) => sink.put([post, report, check]))], { log });
+    await one.ingest.exhausted;
+    await one.ingest.stop();
+    expect(appends.flat().map(({ topic, key }) => [topic, key])).toEqual([
+      [topics.posts, post.id],
+      [topics.reports, report.voice],
+      [topics.checks, check.target],
+    ]);
+  });
+
+  test('a deletion reaches every partition', async () => {
+    const one = await rig([
+      source('s', ({ sink }) =>
+        sink.put([
+          { kind: 'deletion', source: 's', postId: 's:1', observedAt: '2025-04-16T12:00:00.000Z' },
+        ]),
+      ),
+    ]);
+    await one.ingest.exhausted;
+    const found = await one.log.extents(topics.posts);
+    expect(found.map(({ begin, end }) => end - begin)).toEqual([1, 1, 1]);
+    await one.ingest.stop();
+  });
+
+  test('what a connector makes against the contract is a dead letter, and harms no other', async () => {
+    const good = buildPost();
+    const bad = { ...buildPost(), voice: '', text: 'x'.repeat(30_000) };
+    const one = await rig([source('s', ({ sink }) => sink.put([bad, good]))]);
+    await one.ingest.exhausted;
+    await one.ingest.stop();
+    expect(await one.postIds()).toEqual(new Set([good.id]));
+    const [letter] = await one.deadLetters();
+    expect(letter).toMatchObject({ stage: 's', reason: 'schema' });
+    expect(letter?.detail).toContain('text');
+    expect(letter?.detail).toContain('voice');
+  });
+
+  test('a cursor is durable behind the records before it, and is read again', async () => {
+    const { log, appends } = await watchedLog();
+    const post = buildPost();
+    const first = await rig(
+      [
+        source('s', async ({ sink, saveCursor, loadCursor }) => {
+          expect(await loadCursor()).toBeNull();
+          const durable = sink.put([post]);
+          await saveCursor('17');
+          await durable;
+        }),
+      ],
+      { log },
+    );
+    await first.ingest.exhausted;
+    await first.ingest.stop();
+    const order = appends.flat().map(({ topic }) => topic);
+    expect(order).toEqual([topics.posts, topics.sourceState]);
+    let loaded: string | null = null;
+    const second = await rig(
+      [
+        source('s', async ({ loadCursor }) => {
+          loaded = await loadCursor();
+        }),
+        source('other', async ({ loadCursor }) => expect(await loadCursor()).toBeNull()),
+      ],
+      { log },
+    );
+    await second.ingest.exhausted;
+    await second.ingest.stop();
+    expect(loaded).toBe('17');
+  });
+
+  test('a fault of ours in one source ends all of them, and is thrown', async () => {
+    let otherEnded = false;
+    const one = await rig([
+      source('broken', () => Promise.reject(new Error('a bug'))),
+      source('other', async ({ signal }) => {
+        await untilAborted(signal);
+        otherEnded = true;
+      }),
+    ]);
+    await expect(one.ingest.done).rejects.toThrow('a bug');
+    expect(otherEnded).toBe(true);
+    await one.ingest.stop();
+  });
+
+  test('a source that ended of itself does not end the stage', async () => {
+    const one = await rig([source('s', () => Promise.resolve())]);
+    await one.ingest.exhausted;
+    const done = vi.fn();
+    void one.ingest.done.then(done);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(done).not.toHaveBeenCalled();
+    await one.ingest.stop();
+    expect(done).toHaveBeenCalledOnce();
+  });
+
+  test('blindness is logged when it begins and when it ends, not at every beat', async () => {
+    const at = '2025-04-16T12:00:00.000Z';
+    const blind = { state: 'blind', through: at, since: at, reason: 'rate-limited' } as const;
+    const one = await rig([
+      source('s', async ({ sink }) => {
+        for (let index = 0; index < 5; index += 1) await sink.heartbeat(blind);
+        for (let index = 0; index < 5; index += 1)
+          await sink.heartbeat({ state: 'seeing', through: at });
+      }),
+    ]);
+    await one.ingest.exhausted;
+    await one.ingest.stop();
+    expect(one.logger.lines.map((line) => line.split(' {')[0])).toEqual([
+      'warn s is blind: rate-limited',
+      'info s sees',
+    ]);
+  });
+
+  test('two sources of one name are refused', async () => {
+    const log = createMemoryLog({ partitions: 1 });
+    await log.prepare();
+    const twice = [source('s', async () => {}), source('s', async () => {})];
+    await expect(
+      createIngest({ log, sources: twice, voice: plainVoice, logger: keepLog() }),
+    ).rejects.toThrow('two sources share a name');
+  });
+});
