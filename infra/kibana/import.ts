@@ -190,12 +190,12 @@ function withPrefix(ndjson: string, prefix: string): string {
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
-      url: { type: 'string', default: process.env.KIBANA_URL ?? 'http://127.0.0.1:5601' },
+      url: { type: 'string', default: process.env.KIBANA_URL || 'http://127.0.0.1:5601' },
       space: { type: 'string' },
       prefix: { type: 'string', default: 'outcry' },
     },
   });
-  const apiKey = process.env.KIBANA_API_KEY;
+  const apiKey = process.env.KIBANA_API_KEY || undefined;
   try {
     await importKibanaObjects({
       url: values.url,

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import type { Signal } from '@outcry/contracts';
 import { buildSignal } from '@outcry/testkit';
 import fc from 'fast-check';
@@ -126,6 +129,23 @@ describe('a SQLite index', () => {
     const signal = buildSignal();
     await index.bulk([create(signal)]);
     expect((await open(file).signals({})).items).toEqual([signal]);
+  });
+
+  it('holds every bulk that was taken, and none by half, when the process is killed', async () => {
+    const file = newFile();
+    const script = fileURLToPath(new URL('./write-forever.fixture.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let taken = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      taken = Number(line);
+      if (taken === 5) child.kill('SIGKILL');
+    }
+    const index = open(file);
+    const count = await index.count('signals');
+    expect(taken).toBeGreaterThanOrEqual(5);
+    expect(count).toBeGreaterThanOrEqual(taken * 100);
+    expect(count % 100).toBe(0);
+    expect((await index.signals({ text: 'written before the end' })).total).toBe(count);
   });
 
   it('answers questions by an index, never by reading all signals', async () => {
