@@ -1,9 +1,12 @@
 import { loadCatalog } from '@outcry/catalog';
 import { checksRecord, postsRecord, reportsRecord, topics } from '@outcry/contracts';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { DemoDay, DemoRecord } from './demo-day.ts';
 import { demoDay } from './demo-day.ts';
 import { talkedAbout } from './script.ts';
+
+// A day of records is made and read, and machines are slow at times.
+vi.setConfig({ testTimeout: 60_000 });
 
 let day: DemoDay;
 beforeAll(() => {
@@ -22,26 +25,22 @@ function said(record: DemoRecord): string {
 
 test('every record fits its topic and says that it is simulated', () => {
   expect(day.label).toMatch(/^Simulated/);
-  for (const [index, { topic, key, record }] of day.records.entries()) {
-    // Reading all of them takes long, and they come from the same hands.
-    if (index % 5 === 0) {
-      const schema = schemas[topic as keyof typeof schemas];
-      expect(schema.safeParse(record).success).toBe(true);
-    }
-    expect(record.source).toMatch(/^simulation:/);
-    if (record.kind !== 'heartbeat') expect(record.id).toMatch(/^simulation:/);
-    expect(key === null).toBe(record.kind === 'heartbeat');
-  }
+  const wrong = day.records.filter(({ topic, key, record }) => {
+    const labelled =
+      record.source.startsWith('simulation:') &&
+      (record.kind === 'heartbeat' || record.id.startsWith('simulation:'));
+    const keyed = (key === null) === (record.kind === 'heartbeat');
+    return !labelled || !keyed || !schemas[topic as keyof typeof schemas].safeParse(record).success;
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('the day is in order of observation and no heartbeat runs ahead of its source', () => {
-  let last = 0;
-  for (const { at, record } of day.records) {
-    expect(at).toBeGreaterThanOrEqual(last);
-    last = at;
-    if (record.kind === 'heartbeat') expect(Date.parse(record.through)).toBe(at);
-    else expect(Date.parse(record.observedAt)).toBe(at);
-  }
+  const wrong = day.records.filter(({ at, record }, index) => {
+    const told = Date.parse(record.kind === 'heartbeat' ? record.through : record.observedAt);
+    return at < (day.records[index - 1]?.at ?? 0) || told !== at;
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('the volume is a minute of work and the sentences are many', () => {

@@ -1,21 +1,26 @@
 import { signalsRecord } from '@outcry/contracts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { countries, countryOf } from './geography.ts';
 import { drawWorld, onsetRate, runWorld, simulate, simulateSignals } from './index.ts';
 import { rhythm } from './rhythm.ts';
+
+// Days are simulated here, and machines are slow at times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const small = { seed: 5, days: 4, targets: 5, rates: { from: 0.2, to: 5 } };
 
 test('records fit the contract and come in the order in which they are observed', () => {
   let last = '';
   let signals = 0;
+  let disordered = 0;
   for (const record of simulateSignals(small).records) {
-    if (record.kind === 'signal' && ++signals % 50 !== 0) continue;
-    expect(signalsRecord.safeParse(record).success).toBe(true);
     const at = record.kind === 'heartbeat' ? record.through : record.observedAt;
-    expect(at >= last).toBe(true);
+    if (at < last) disordered++;
     last = at;
+    if (record.kind !== 'signal' || ++signals % 50 !== 0) continue;
+    expect(signalsRecord.safeParse(record).success).toBe(true);
   }
+  expect(disordered).toBe(0);
   expect(signals).toBeGreaterThan(2_000);
 });
 
@@ -83,7 +88,12 @@ test('an outage adds what the truth says, in its places and of its type', () => 
   let inside = 0;
   let elsewhere = 0;
   let before = 0;
-  for (const minute of runWorld({ ...world, outages: [outage], end: startedAt + 600_000 })) {
+  for (const minute of runWorld({
+    ...world,
+    targets: [target],
+    outages: [outage],
+    end: startedAt + 600_000,
+  })) {
     for (const record of minute.records) {
       if (record.kind !== 'signal' || record.target !== target.id) continue;
       if (record.type !== 'login' || record.places.length === 0) continue;
