@@ -3,7 +3,7 @@ import type { PlacedRecord } from '../local/store.ts';
 import { asNamed, createClient, retry } from './client.ts';
 import { toEventLogError } from './errors.ts';
 import type { KafkaLogOptions } from './options.ts';
-import { toSends } from './outgoing.ts';
+import { toLanes } from './outgoing.ts';
 import type { TopicDirectory } from './topic-directory.ts';
 
 interface Append {
@@ -70,9 +70,19 @@ export class Appender {
   async #send(records: readonly PlacedRecord[]): Promise<void> {
     this.#producer ??= this.#connect();
     const producer = await this.#producer;
-    for (const topicMessages of toSends(records, (topic) => this.#topics.external(topic))) {
-      await producer.sendBatch({ topicMessages, acks: -1 });
-    }
+    // A lane for each partition: wherever its leader moves, a send goes to one broker, and what
+    // the driver repeats has the number that it had before.
+    const lanes = toLanes(
+      records,
+      (topic) => this.#topics.external(topic),
+      (topic, partition) => `${partition}/${topic}`,
+    );
+    const outcomes = await Promise.allSettled(
+      lanes.map(async (sends) => {
+        for (const topicMessages of sends) await producer.sendBatch({ topicMessages, acks: -1 });
+      }),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   async #connect(): Promise<Producer> {

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer, Transaction } from 'kafkajs';
 import type { PartitionRef, PlacedRecord } from '../local/store.ts';
-import { asNamed, retry } from './client.ts';
+import { asNamed } from './client.ts';
 import { guarded, protocolType } from './errors.ts';
-import { toSends } from './outgoing.ts';
+import { toLanes } from './outgoing.ts';
+import type { CommittedReader } from './reader.ts';
 import type { TopicDirectory } from './topic-directory.ts';
 
 export interface CommitterOptions extends PartitionRef {
   client: Kafka;
   topics: TopicDirectory;
+  reader: CommittedReader;
   /** As the cluster names it. */
   group: string;
 }
@@ -35,11 +37,13 @@ export class Committer {
     const producer = client.producer({
       transactionalId: `${group}/${topics.external(topic)}/${partition}`,
       transactionTimeout: 60_000,
-      idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: asNamed,
-      retry,
+      // A send that fails fails the transaction: what it wrote is aborted, whatever that was. The
+      // driver would not let an idempotent producer do so; in transactions every one of them is.
+      idempotent: false,
+      retry: { retries: 0 },
     });
     try {
       await guarded(async () => {
@@ -57,23 +61,33 @@ export class Committer {
 
   /** All or nothing. After a rejection it is unknown which: open a new one to find out. */
   async commit(records: readonly PlacedRecord[], position: number): Promise<void> {
-    const { topics, group, topic, partition } = this.#options;
-    await guarded(async () => {
-      const transaction = await this.#producer.transaction();
-      for (const topicMessages of toSends(records, (name) => topics.external(name))) {
-        await transaction.sendBatch({ topicMessages, acks: -1 });
-      }
-      await sendOffsets(transaction, {
-        consumerGroupId: group,
-        topics: [
-          {
-            topic: topics.external(topic),
-            partitions: [{ partition, offset: String(position) }],
-          },
-        ],
+    const { topics, reader, group, topic, partition } = this.#options;
+    const leader = await reader.leaders(records.map((record) => record.topic));
+    const lanes = toLanes(records, (name) => topics.external(name), leader);
+    try {
+      await guarded(async () => {
+        const transaction = await this.#producer.transaction();
+        // First what may be repeated at will, until the broker has completed the last transaction.
+        await sendOffsets(transaction, {
+          consumerGroupId: group,
+          topics: [
+            {
+              topic: topics.external(topic),
+              partitions: [{ partition, offset: String(position) }],
+            },
+          ],
+        });
+        // One after the other: the broker adds partitions to a transaction only in single file.
+        for (const topicMessages of lanes.flat()) {
+          await transaction.sendBatch({ topicMessages, acks: -1 });
+        }
+        await transaction.commit();
       });
-      await transaction.commit();
-    });
+    } catch (error) {
+      // Perhaps a leader has moved.
+      await reader.refresh().catch(() => undefined);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -92,7 +106,7 @@ async function sendOffsets(
       return;
     } catch (error) {
       if (protocolType(error) !== 'CONCURRENT_TRANSACTIONS' || attempt === 100) throw error;
-      await sleep(Math.min(5 * attempt, 200));
+      await sleep(Math.min(2 * attempt, 100));
     }
   }
 }

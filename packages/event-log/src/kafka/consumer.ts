@@ -66,6 +66,7 @@ export class KafkaConsumer implements Consumer {
       isPaused: () => this.#pauses > 0,
       seek: (ref, offset) => this.#seek(ref, offset),
       fetching: (ref, wanted) => this.#fetching(ref, wanted),
+      notice: (error, ref, text) => logOptions.log?.warn({ err: error, ...ref }, text),
       fail: (error) => void this.#end({ error }),
     };
   }

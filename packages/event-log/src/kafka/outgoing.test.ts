@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PlacedRecord } from '../local/store.ts';
-import { toSends } from './outgoing.ts';
+import { toLanes } from './outgoing.ts';
 
 const megabyte = 1024 * 1024;
 const records = fc.array(
@@ -15,9 +15,11 @@ const records = fc.array(
 );
 
 /** What each partition gets, in order. */
-function byPartition(sends: ReturnType<typeof toSends>): Map<string, (string | null)[]> {
+const byBroker = (topic: string, partition: number) => `${topic.charCodeAt(0) % 2}${partition % 2}`;
+
+function byPartition(lanes: ReturnType<typeof toLanes>): Map<string, (string | null)[]> {
   const found = new Map<string, (string | null)[]>();
-  for (const { topic, messages } of sends.flat()) {
+  for (const { topic, messages } of lanes.flat(2)) {
     for (const { partition, key } of messages) {
       const place = `${topic}/${partition}`;
       found.set(place, [...(found.get(place) ?? []), key as string | null]);
@@ -34,7 +36,7 @@ it('keeps every record and the order of each partition', () => {
         const place = `x.${topic}/${partition}`;
         expected.set(place, [...(expected.get(place) ?? []), key]);
       }
-      expect(byPartition(toSends(all, (topic) => `x.${topic}`))).toEqual(expected);
+      expect(byPartition(toLanes(all, (topic) => `x.${topic}`, byBroker))).toEqual(expected);
     }),
     { numRuns: 60 },
   );
@@ -43,12 +45,26 @@ it('keeps every record and the order of each partition', () => {
 it('makes no batch of a partition larger than a topic takes', () => {
   fc.assert(
     fc.property(records, (all: PlacedRecord[]) => {
-      for (const { messages } of toSends(all, (topic) => topic).flat()) {
+      for (const { messages } of toLanes(all, (topic) => topic, byBroker).flat(2)) {
         const sizes = new Map<number, number>();
         for (const { partition, value } of messages) {
           sizes.set(partition!, (sizes.get(partition!) ?? 0) + (value?.length ?? 0));
         }
         for (const size of sizes.values()) expect(size).toBeLessThanOrEqual(4 * megabyte);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('never lets partitions of different lanes share a send', () => {
+  fc.assert(
+    fc.property(records, (all: PlacedRecord[]) => {
+      for (const send of toLanes(all, (topic) => topic, byBroker).flat()) {
+        const lanes = send.flatMap(({ topic, messages }) =>
+          messages.map(({ partition }) => byBroker(topic, partition!)),
+        );
+        expect(new Set(lanes).size).toBe(1);
       }
     }),
     { numRuns: 60 },

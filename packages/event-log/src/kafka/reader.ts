@@ -60,6 +60,25 @@ export class CommittedReader {
     await this.#connection.disconnect();
   }
 
+  /** Tells which broker leads a partition of these topics, as far as is known here. */
+  async leaders(topics: readonly string[]): Promise<(topic: string, partition: number) => string> {
+    const leaders = new Map<string, string>();
+    for (const topic of new Set(topics)) {
+      const cluster = await patiently(() => this.#connected(topic));
+      for (const { partitionId, leader } of cluster.findTopicPartitionMetadata(
+        this.#topics.external(topic),
+      )) {
+        leaders.set(`${topic}/${partitionId}`, String(leader));
+      }
+    }
+    return (topic, partition) => leaders.get(`${topic}/${partition}`) ?? '';
+  }
+
+  /** Looks again at where the leaders are. */
+  async refresh(): Promise<void> {
+    await this.#cluster?.refreshMetadata();
+  }
+
   /** The first offset held and the one after the last transaction that ended, by partition. */
   async bounds(topic: string): Promise<{ partition: number; begin: number; stable: number }[]> {
     const partitions = Array.from({ length: this.#topics.get(topic).partitions }, (_, i) => i);

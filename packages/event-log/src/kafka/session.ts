@@ -24,6 +24,8 @@ export interface SessionContext {
   /** Lets the driver fetch this partition, from an offset on; or stops it. */
   seek(ref: PartitionRef, offset: number): void;
   fetching(ref: PartitionRef, wanted: boolean): void;
+  /** Tells an operator why the partition waits. */
+  notice(error: unknown, ref: PartitionRef, text: string): void;
   /** Ends the consumer with this error. */
   fail(error: unknown): void;
 }
@@ -175,6 +177,7 @@ export class PartitionSession {
       this.#context.fail(error);
       return;
     }
+    this.#context.notice(error, this.ref, 'A batch failed: its partition is opened anew');
     this.#wait(true);
     // Shut out: another member may have the partition. By the end of this wait the driver knows.
     const least = error instanceof EventLogError && error.code === 'fenced' ? fencedMs : 0;
@@ -200,6 +203,7 @@ export class PartitionSession {
           this.#context.fail(error);
           return;
         }
+        this.#context.notice(error, this.ref, 'A partition cannot be opened now');
         this.#wait(true);
         await this.#changed.waitFor(this.#backoff.next());
       }
@@ -207,9 +211,9 @@ export class PartitionSession {
   }
 
   async #openOnce(): Promise<Open> {
-    const { client, topics, group, options } = this.#context;
+    const { client, topics, reader, group, options } = this.#context;
     const { topic, partition } = this.ref;
-    const committer = await Committer.open({ ...this.ref, client, topics, group });
+    const committer = await Committer.open({ ...this.ref, client, topics, reader, group });
     try {
       // Only now: what an earlier holder had begun is committed or aborted for good.
       const position = await this.#startPosition(committer);
