@@ -40,6 +40,10 @@ export function startProcess(
       OUTCRY_HTTP_PORT: '0',
       OUTCRY_REPORTS_PORT: '0',
       OUTCRY_LOG_FORMAT: 'json',
+      // No test asks anybody but itself.
+      OUTCRY_PROBES: 'false',
+      OUTCRY_OFFICIAL_STATUS: 'false',
+      OUTCRY_BLUESKY: env.OUTCRY_BLUESKY_HOSTS === undefined ? 'false' : 'true',
       ...env,
     },
   });

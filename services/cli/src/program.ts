@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { exitCodes } from '@outcry/runtime';
 import { Command } from 'commander';
 import { classifyCommand } from './commands/classify.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -18,7 +19,7 @@ const { version } = JSON.parse(
 
 /** The whole command line. Each command is thin: what it does lives in a service or a package. */
 export function program(): Command {
-  return new Command('outcry')
+  const outcry = new Command('outcry')
     .description('Hears an outage before the status page admits it.')
     .version(version)
     .showHelpAfterError('(outcry COMMAND --help tells more)')
@@ -27,7 +28,6 @@ export function program(): Command {
       'after',
       '\nExit codes: 0 done, 1 failed, 2 something differs, 64 wrong call, 65 some input lines were bad, 69 something needed is not there, 78 wrong configuration.',
     )
-    .exitOverride(exitFromCommander)
     .addCommand(startCommand())
     .addCommand(demoCommand())
     .addCommand(classifyCommand())
@@ -37,9 +37,12 @@ export function program(): Command {
     .addCommand(receiversCommand())
     .addCommand(stackCommand())
     .addCommand(validateCommand());
+  exitOnWrongCalls(outcry);
+  return outcry;
 }
 
-/** commander ends with 1 for a wrong call; sysexits.h has 64 for it. */
-function exitFromCommander(error: { exitCode: number }): never {
-  process.exit(error.exitCode === 0 ? 0 : 64);
+/** commander ends with 1 for a wrong call; sysexits.h has 64 for it. Subcommands do not inherit this. */
+function exitOnWrongCalls(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  for (const subcommand of command.commands) exitOnWrongCalls(subcommand);
 }

@@ -6,6 +6,7 @@ import { startIngestReports } from '@outcry/ingest-reports';
 import { startIngestSocial } from '@outcry/ingest-social';
 import { startNotifier } from '@outcry/notifier';
 import { beginService, createVoices, openIndex, openLog, voiceKey } from '@outcry/runtime';
+import { checkWatchSettings, startWatcher } from '@outcry/watcher';
 import { startFlow } from './flow.ts';
 import { healthRoutes } from './health-routes.ts';
 import { standaloneSettings } from './settings.ts';
@@ -14,6 +15,7 @@ const service = await beginService({
   name: 'outcry',
   about: 'runs every stage in one process',
   settings: standaloneSettings,
+  check: checkWatchSettings,
   ownHealthServer: false,
 });
 const { config, metrics, health, log: logger } = service;
@@ -59,6 +61,12 @@ const reports = config.OUTCRY_REPORTS
       (it) => it.stop(),
     )
   : undefined;
+
+if (config.OUTCRY_LIVE) {
+  service.use(await startWatcher({ ...ingest, observer: metrics.observer('watcher') }), (it) =>
+    it.stop(),
+  );
+}
 
 const plugins = [healthRoutes(health, metrics), ...(reports === undefined ? [] : [reports.plugin])];
 const app = service.use(await createApp({ log, index, catalog, logger, plugins }), (it) =>
