@@ -23,15 +23,16 @@ const postRecord = z.object({
 const commit = z.object({
   operation: z.string(),
   collection: z.string(),
-  rkey: z.string().min(1).max(300),
+  // The alphabets of the protocol; all else could not be part of an address.
+  rkey: z.string().regex(/^[\w.~:-]{1,300}$/),
   record: z.unknown().optional(),
 });
 const account = z.object({ active: z.boolean(), status: z.string().optional().catch(undefined) });
 
 /** The v1 wire: one JSON object a frame. Kinds that are not known yet are let through unread. */
 const frame = z.object({
-  did: z.string().startsWith('did:').max(200),
-  time_us: z.number().nonnegative(),
+  did: z.string().regex(/^did:[a-z]+:[\w.:%-]{1,200}$/),
+  time_us: z.int().nonnegative(),
   kind: z.string(),
   commit: z.unknown().optional(),
   account: z.unknown().optional(),
@@ -110,7 +111,7 @@ function postOf(
     ...(lang === undefined ? {} : { lang }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(replyTo === undefined ? {} : { replyTo: `${source}:${replyTo}` }),
-    url: `https://bsky.app/profile/${did}/post/${encodeURIComponent(change.rkey)}`,
+    url: `https://bsky.app/profile/${did}/post/${change.rkey}`,
   };
 }
 
@@ -155,7 +156,7 @@ function nativeId(did: string, collection: string, rkey: string): string {
 
 /** `at://did/collection/rkey` without its scheme; undefined for anything else. */
 function idOfUri(uri: string): string | undefined {
-  return uri.startsWith('at://did:') && uri.length <= 400 ? uri.slice('at://'.length) : undefined;
+  return /^at:\/\/did:[\w.:%/~-]{1,400}$/.test(uri) ? uri.slice('at://'.length) : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -207,9 +207,9 @@ describe('what it brings', () => {
     fake.send('[]');
     fake.send('null');
     fake.send(new Uint8Array([1, 2, 3]));
-    fake.send(JSON.stringify({ did: 'did:x', time_us: 1, kind: 'commit', commit: { a: 1 } }));
-    fake.send(JSON.stringify({ did: 'did:x', time_us: 1, kind: 'something-new', extra: 1 }));
-    fake.send(JSON.stringify({ did: 'did:x', time_us: 1, kind: 'identity', identity: {} }));
+    fake.send(JSON.stringify({ did: 'did:plc:x', time_us: 1, kind: 'commit', commit: { a: 1 } }));
+    fake.send(JSON.stringify({ did: 'did:plc:x', time_us: 1, kind: 'something-new', extra: 1 }));
+    fake.send(JSON.stringify({ did: 'did:plc:x', time_us: 1, kind: 'identity', identity: {} }));
     const post = postEvent({ record: { langs: 'en', facets: 'none', tags: 7, reply: 3 } });
     fake.publish(post);
     await expectIds(one, [post]);

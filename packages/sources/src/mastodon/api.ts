@@ -78,9 +78,13 @@ export async function readEvents(
   onChunk: (events: StreamEvent[]) => Promise<void>,
 ): Promise<string> {
   let events: StreamEvent[] = [];
+  let tooLong = false;
   const parser = createParser({
     maxBufferSize: mostEventBytes,
     onEvent: ({ event, data }) => events.push({ event: event ?? 'message', data }),
+    onError: (error) => {
+      tooLong ||= error.type === 'max-buffer-size-exceeded';
+    },
   });
   const decoder = new TextDecoder();
   try {
@@ -89,6 +93,7 @@ export async function readEvents(
       const ready = events;
       events = [];
       await onChunk(ready);
+      if (tooLong) return 'an event is too long';
     }
     return 'the stream ended';
   } catch (error) {

@@ -143,14 +143,14 @@ class Poller {
     const posts = present.map((one) =>
       postOf(one, {
         targets,
-        times: timesOfPoll(new Date(one.created_utc * 1000).toISOString(), previous, observed),
+        times: timesOfPoll(toInstant(one.created_utc * 1000), previous, observed),
         voice: this.#context.voice,
       }),
     );
     if (posts.length > 0)
       await this.#channels.during('reddit', observed, () => this.#context.sink.put(posts));
     for (const { name } of present) this.#held.set(name, true);
-    this.#places.set(subreddit, advance(this.#places.get(subreddit), links));
+    this.#places.set(subreddit, advance(this.#places.get(subreddit), links, observed / 1000));
   }
 
   /** What was taken back there is taken back here. */
@@ -236,8 +236,10 @@ function isNew(one: Link, place: Place | undefined): boolean {
   return one.created_utc > place.newest - slackSeconds && !place.names.includes(one.name);
 }
 
-function advance(place: Place | undefined, links: readonly Link[]): Place {
-  const newest = links.reduce((most, one) => Math.max(most, one.created_utc), place?.newest ?? 0);
+/** A time in the future must not hide what comes before it. */
+function advance(place: Place | undefined, links: readonly Link[], nowSeconds: number): Place {
+  const times = links.map((one) => Math.min(one.created_utc, nowSeconds));
+  const newest = Math.max(place?.newest ?? 0, ...times);
   const names = links
     .filter((one) => one.created_utc > newest - slackSeconds)
     .map((one) => one.name);

@@ -11,7 +11,8 @@ import { watchCounts } from './counts.ts';
 import type { Ladders } from './ladders.ts';
 import { createLadders } from './ladders.ts';
 import type { Rule } from './rules.ts';
-import { diffRules, rulesOf } from './rules.ts';
+import { rulesOf } from './rules.ts';
+import { syncRules } from './sync-rules.ts';
 import type { Tweet } from './tweet.ts';
 import { idAt, isRetweet, readFrame, readPage, recordsOf, tagsOf } from './tweet.ts';
 
@@ -97,36 +98,9 @@ export class XReader {
   async #stayConnected(signal: AbortSignal): Promise<void> {
     let rulesAreIn = false;
     while (!signal.aborted) {
-      rulesAreIn ||= await this.#syncRules(signal);
+      rulesAreIn ||= await syncRules(this, signal);
       if (rulesAreIn && !signal.aborted) await this.#session(signal);
     }
-  }
-
-  /** Adds what is missing before it removes what is too much, so no target is unwatched between. */
-  async #syncRules(signal: AbortSignal): Promise<boolean> {
-    const existing = await this.api.rules(signal);
-    if (!existing.ok) return this.refused(existing, signal);
-    const { add, remove } = diffRules(this.rules, existing.rules ?? []);
-    for (const rules of chunksOf(add, 25)) {
-      const answer = await this.api.addRules(rules, signal);
-      if (!answer.ok) return this.refused(answer, signal);
-      this.#tellRuleErrors(answer.value);
-    }
-    if (remove.length > 0) {
-      const answer = await this.api.removeRules(remove, signal);
-      if (!answer.ok) return this.refused(answer, signal);
-    }
-    this.context.log.info(
-      { source: 'x', added: add.length, removed: remove.length },
-      'the rules of the stream are in',
-    );
-    return true;
-  }
-
-  #tellRuleErrors(value: unknown): void {
-    const errors = (value as { errors?: { title?: string; detail?: string }[] } | null)?.errors;
-    for (const { title, detail } of errors ?? [])
-      this.context.log.warn({ source: 'x' }, `a rule was refused: ${detail ?? title}`);
   }
 
   /** One connection; never two, because the API allows one and closes the other. */
@@ -304,15 +278,6 @@ export class XReader {
     await this.context.saveCursor(cursor);
     this.#savedCursor = cursor;
   }
-}
-
-export const xChannel = channel;
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let start = 0; start < items.length; start += size)
-    chunks.push(items.slice(start, start + size));
-  return chunks;
 }
 
 /** @throws when what we saved ourselves cannot be read: that is a fault of ours. */
