@@ -80,14 +80,35 @@ export interface Rate {
   variance: number;
 }
 
+/**
+ * Rate and certainty under each memory. A short memory knows little by itself: it starts from what
+ * the next longer one says, which counts as a few voices.
+ */
+function posteriors(level: Level): void {
+  const longest = memories.length - 1;
+  shapes[longest] = level.voices[longest]! + priorVoices;
+  means[longest] = shapes[longest]! / Math.max(1, level.exposure[longest]!);
+  for (let i = longest - 1; i >= 0; i -= 1) {
+    const lent = Math.min(lentVoices, shapes[i + 1]!);
+    shapes[i] = level.voices[i]! + lent;
+    means[i] = shapes[i]! / (level.exposure[i]! + lent / means[i + 1]!);
+  }
+}
+
+/** Most voices that a longer memory's word counts for. */
+const lentVoices = 8;
+/** Filled by `posteriors`, so that nothing is allocated per bucket. */
+const shapes = memories.map(() => 0);
+const means = memories.map(() => 0);
+
 /** The believed rate: the memories weighted by their merit. */
 export function rateOf(level: Level): Rate {
+  posteriors(level);
   let mean = 0;
   let variance = 0;
   for (let i = 0; i < memories.length; i += 1) {
-    const voices = level.voices[i]! + priorVoices;
-    mean += (level.weight[i]! * voices) / Math.max(1, level.exposure[i]!);
-    variance += level.weight[i]! / voices;
+    mean += level.weight[i]! * means[i]!;
+    variance += level.weight[i]! / shapes[i]!;
   }
   return { mean, variance };
 }
@@ -102,10 +123,9 @@ export function judgeMemories(
 ): void {
   const fade = Math.exp(-buckets / meritMemory);
   let best = Number.NEGATIVE_INFINITY;
+  posteriors(level);
   for (let i = 0; i < memories.length; i += 1) {
-    const known = level.voices[i]! + priorVoices;
-    const mean = (exposure * known) / Math.max(1, level.exposure[i]!);
-    const score = countLogProbability(voices, mean, 1 / known + spread);
+    const score = countLogProbability(voices, exposure * means[i]!, 1 / shapes[i]! + spread);
     level.merit[i] = level.merit[i]! * fade + score;
     best = Math.max(best, level.merit[i]!);
   }
