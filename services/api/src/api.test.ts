@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { loadCatalog } from '@outcry/catalog';
 import { encode, topics } from '@outcry/contracts';
 import { createMemoryLog } from '@outcry/event-log/memory';
@@ -86,6 +87,26 @@ describe('the status', () => {
     expect(after.ended).toEqual([resolved]);
   });
 
+  it('can be asked of one target alone, with the same answer about it', async () => {
+    const at = 'at=2025-04-16T12:30:00.000Z';
+    const all: Overview = (await get(`/v1/status?${at}`)).body;
+    const one: Overview = (await get(`/v1/status?${at}&target=spotify`)).body;
+    expect(one.targets).toEqual(all.targets.filter(({ id }) => id === 'spotify'));
+    expect(one.open).toEqual(all.open);
+    const calm: Overview = (await get(`/v1/status?${at}&target=github`)).body;
+    expect(calm.targets.map(({ id }) => id)).toEqual(['github']);
+    expect(calm.open).toEqual([]);
+    expect((await get(`/v1/status?${at}&target=never-heard-of`)).body.targets).toEqual([]);
+  });
+
+  it('travels compressed to whoever takes that', async () => {
+    const headers = { 'accept-encoding': 'gzip' };
+    const packed = await app.inject({ url: '/v1/status?at=2025-04-16T12:30:00.000Z', headers });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    const plain = await get('/v1/status?at=2025-04-16T12:30:00.000Z');
+    expect(JSON.parse(gunzipSync(packed.rawPayload).toString('utf8'))).toEqual(plain.body);
+  });
+
   it('does not say that all is well while no source sees', async () => {
     const before: Overview = (await get('/v1/status?at=2025-04-16T12:00:00.000Z')).body;
     expect(before.sight).toBe('blind');
@@ -109,6 +130,27 @@ describe('the status', () => {
         { timeout: 5_000 },
       )
       .toBe('clear');
+  });
+
+  it('looks back on what the sources saw then, not on what they see now', async () => {
+    await log.append([
+      {
+        topic: topics.sources,
+        key: 'bluesky',
+        value: encode({
+          kind: 'source-status',
+          type: 'source.degraded',
+          source: 'bluesky',
+          state: 'blind',
+          reason: 'unreachable',
+          since: '2025-04-16T18:00:00.000Z',
+        }),
+      },
+    ]);
+    const sightAt = async (at: string) =>
+      ((await get(`/v1/status?at=${at}`)).body as Overview).sight;
+    await expect.poll(() => sightAt('2025-04-16T18:30:00.000Z'), { timeout: 5_000 }).toBe('blind');
+    expect(await sightAt('2025-04-16T12:00:00.000Z')).toBe('clear');
   });
 });
 

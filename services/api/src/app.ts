@@ -1,3 +1,4 @@
+import compress from '@fastify/compress';
 import fastifySwagger from '@fastify/swagger';
 import type { Catalog } from '@outcry/catalog';
 import type { EventLog } from '@outcry/event-log';
@@ -41,6 +42,8 @@ export async function createApp({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerWithProblems(app);
+  // Brotli at its usual strength would cost more time than it saves on answers that are made anew.
+  await app.register(compress, { encodings: ['gzip'], globalDecompression: false });
   await app.register(fastifySwagger, {
     openapi: {
       info: {

@@ -10,8 +10,11 @@ export type LiveMessage =
   | { event: 'source'; id: string; data: SourceStatus };
 
 export interface Live {
-  /** The newest word of every source. */
-  sources(): SourceStatus[];
+  /**
+   * The newest word of every source, or the last that it had said by a moment (epoch milliseconds), as
+   * far as the log still holds it: the topic is compacted, so a source may have no word from then.
+   */
+  sources(at?: number): SourceStatus[];
   /** Calls back for each message from now on; the returned function ends it. */
   subscribe(listener: (message: LiveMessage) => void): () => void;
   /** The messages after the one with this id, as far as they are still held. */
@@ -21,11 +24,13 @@ export interface Live {
 
 /** How many messages are held for those who lost their connection. */
 const heldMessages = 1_000;
+/** How many changes are held of each source, for those who look back. */
+const heldWords = 1_000;
 
 /** Follows outages and source changes in the log for everyone who is connected to this process. */
 export function startLive(log: EventLog, logger: Logger, everyMs = 1_000): Live {
   const controller = new AbortController();
-  const states = new Map<string, SourceStatus>();
+  const said = new Map<string, SourceStatus[]>();
   const listeners = new Set<(message: LiveMessage) => void>();
   const held: LiveMessage[] = [];
   let told = false;
@@ -47,7 +52,7 @@ export function startLive(log: EventLog, logger: Logger, everyMs = 1_000): Live 
       onRecord(record) {
         const decoded = decode(sourceStatus, record.value);
         if (!decoded.ok) return;
-        states.set(decoded.value.source, decoded.value);
+        remember(decoded.value);
         publish({ event: 'source', id: `s${record.offset}`, data: decoded.value });
       },
     }),
@@ -68,7 +73,12 @@ export function startLive(log: EventLog, logger: Logger, everyMs = 1_000): Live 
   ]);
 
   return {
-    sources: () => [...states.values()].toSorted((a, b) => a.source.localeCompare(b.source)),
+    sources(at = Number.POSITIVE_INFINITY) {
+      return [...said.values()]
+        .map((words) => words.findLast(({ since }) => Date.parse(since) <= at))
+        .filter((word) => word !== undefined)
+        .toSorted((a, b) => a.source.localeCompare(b.source));
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -82,6 +92,13 @@ export function startLive(log: EventLog, logger: Logger, everyMs = 1_000): Live 
       await done;
     },
   };
+
+  function remember(word: SourceStatus): void {
+    const words = said.get(word.source) ?? [];
+    words.push(word);
+    if (words.length > heldWords) words.shift();
+    said.set(word.source, words);
+  }
 
   function publish(message: LiveMessage): void {
     told = false;

@@ -21,9 +21,9 @@ export interface Overview {
   from: string;
   intervalSeconds: number;
   sources: SourceStatus[];
-  /** Whether any source sees at all. */
+  /** Whether any source sees at all. In a look back, `blind` also where nobody remembers. */
   sight: 'clear' | 'partial' | 'blind';
-  /** Trouble first, then by voices. */
+  /** Trouble first, then by voices, then as the catalogue has them. */
   targets: TargetOverview[];
   open: OutageEvent[];
   /** Ended within the last day. */
@@ -35,6 +35,8 @@ export interface OverviewQuery {
   at: number;
   hours: number;
   intervalSeconds: number;
+  /** This target alone. */
+  target?: string;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -51,12 +53,18 @@ export async function readOverview(
   const stepMs = query.intervalSeconds * 1_000;
   const to = Math.ceil(query.at / stepMs) * stepMs;
   const from = to - query.hours * 3_600_000;
+  const only = query.target === undefined ? {} : { target: query.target };
   const [recent, buckets] = await Promise.all([
-    outagesAt(index, query.at),
-    index.histogram({ from: iso(from), to: iso(to), intervalSeconds: query.intervalSeconds }),
+    outagesAt(index, query),
+    index.histogram({
+      ...only,
+      from: iso(from),
+      to: iso(to),
+      intervalSeconds: query.intervalSeconds,
+    }),
   ]);
   const open = recent.filter((outage) => outage.endedAt === null);
-  const usual = await readUsual(index, recent, from + stepMs * Math.ceil((to - from) / stepMs));
+  const usual = await readUsual(index, recent, { ...only, before: to });
   const counts = new Map(
     buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
   );
@@ -68,7 +76,9 @@ export async function readOverview(
 
   // A target that reports speak of need not be in the catalogue; it is shown all the same.
   const known = new Map(
-    catalog.targets.map(({ id, name, kind }) => [id, { id, name, kind: String(kind) }]),
+    catalog.targets
+      .filter(({ id }) => query.target === undefined || id === query.target)
+      .map(({ id, name, kind }) => [id, { id, name, kind: String(kind) }]),
   );
   for (const id of [...buckets.map(({ target }) => target), ...open.map(({ target }) => target)]) {
     if (!known.has(id)) known.set(id, { id, name: id, kind: 'other' });
@@ -100,8 +110,16 @@ export async function readOverview(
 }
 
 /** Open at a moment or ended within the day before; in the state they had then. */
-async function outagesAt(index: SearchIndex, at: number): Promise<OutageEvent[]> {
-  const page = await index.outages({ from: iso(at - dayMs), to: iso(at + 1), limit: 200 });
+async function outagesAt(
+  index: SearchIndex,
+  { at, target }: Pick<OverviewQuery, 'at' | 'target'>,
+): Promise<OutageEvent[]> {
+  const page = await index.outages({
+    ...(target === undefined ? {} : { target }),
+    from: iso(at - dayMs),
+    to: iso(at + 1),
+    limit: 200,
+  });
   return Promise.all(
     page.items.map(async (newest) => {
       if (Date.parse(newest.decidedAt) <= at) return newest;
@@ -126,9 +144,7 @@ function sightOf(sources: readonly SourceStatus[]): Overview['sight'] {
 const ranks = { confirmed: 0, suspected: 1, recovering: 2, unknown: 3, ok: 3 } as const;
 
 function byTrouble(a: TargetOverview, b: TargetOverview): number {
-  return (
-    ranks[a.state] - ranks[b.state] || sum(b.voices) - sum(a.voices) || a.name.localeCompare(b.name)
-  );
+  return ranks[a.state] - ranks[b.state] || sum(b.voices) - sum(a.voices);
 }
 
 function sum(values: readonly number[]): number {

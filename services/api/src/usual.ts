@@ -13,13 +13,15 @@ export type Usual = (target: string, hourOfDay: number) => number | undefined;
  * the eye only. The detector has a baseline of its own and says in each outage what it expected.
  *
  * @param before end of the history, epoch milliseconds
+ * @param target this target alone
  */
 export async function readUsual(
   index: SearchIndex,
   outages: readonly OutageEvent[],
-  before: number,
+  { before, target: only }: { before: number; target?: string },
 ): Promise<Usual> {
   const buckets = await index.histogram({
+    ...(only === undefined ? {} : { target: only }),
     from: new Date(before - historyMs).toISOString(),
     to: new Date(before).toISOString(),
     intervalSeconds: hourMs / 1_000,
@@ -28,15 +30,30 @@ export async function readUsual(
   const hours = hoursOf(first, before);
   const byTarget = Map.groupBy(buckets, ({ target }) => target);
 
+  const known = new Map<string, (number | undefined)[]>();
+
   return (target, hourOfDay) => {
+    let day = known.get(target);
+    if (day === undefined) {
+      day = usualDay(target);
+      known.set(target, day);
+    }
+    return day[hourOfDay];
+  };
+
+  /** By hour of the day. */
+  function usualDay(target: string): (number | undefined)[] {
     const disturbed = outages.filter((outage) => outage.target === target);
     const calm = hours.filter((hour) => !disturbed.some((outage) => overlaps(outage, hour)));
     const seen = countsByHour(byTarget.get(target) ?? []);
-    const same = calm.filter((hour) => new Date(hour).getUTCHours() === hourOfDay);
-    const used = same.length > 0 ? same : calm;
-    if (used.length === 0) return undefined;
-    return used.reduce((sum, hour) => sum + (seen.get(hour) ?? 0), 0) / used.length;
-  };
+    const meanOf = (used: readonly number[]) =>
+      used.reduce((sum, hour) => sum + (seen.get(hour) ?? 0), 0) / used.length;
+    const byHourOfDay = Map.groupBy(calm, (hour) => new Date(hour).getUTCHours());
+    return Array.from({ length: 24 }, (_, hourOfDay) => {
+      const used = byHourOfDay.get(hourOfDay) ?? calm;
+      return used.length === 0 ? undefined : meanOf(used);
+    });
+  }
 }
 
 /** Starts of the whole hours of a span. */

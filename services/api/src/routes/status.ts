@@ -1,5 +1,5 @@
 import type { Catalog } from '@outcry/catalog';
-import { instant } from '@outcry/contracts';
+import { instant, targetId } from '@outcry/contracts';
 import type { SearchIndex } from '@outcry/search-index';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ const freshMs = 2_000;
 
 /** What is in trouble now, for the page and for anyone. */
 export function statusRoutes({ index, catalog, live }: StatusDeps): FastifyPluginAsyncZod {
-  let kept: { key: string; until: number; overview: Promise<Overview> } | undefined;
+  const kept = new Map<string, { until: number; overview: Promise<Overview> }>();
 
   return async (app) => {
     app.get(
@@ -29,6 +29,8 @@ export function statusRoutes({ index, catalog, live }: StatusDeps): FastifyPlugi
           querystring: z.object({
             /** As it was then; without it, now. */
             at: instant.optional(),
+            /** This target alone; without it, all. */
+            target: targetId.optional(),
             hours: z.coerce.number().int().min(1).max(48).default(6),
             intervalSeconds: z.coerce.number().int().min(10).max(3_600).default(300),
           }),
@@ -39,18 +41,23 @@ export function statusRoutes({ index, catalog, live }: StatusDeps): FastifyPlugi
         const at = query.at === undefined ? Date.now() : Date.parse(query.at);
         const read = () =>
           readOverview(
-            { index, catalog, sources: live.sources() },
-            { at, hours: query.hours, intervalSeconds: query.intervalSeconds },
+            { index, catalog, sources: live.sources(query.at === undefined ? undefined : at) },
+            {
+              at,
+              hours: query.hours,
+              intervalSeconds: query.intervalSeconds,
+              ...(query.target === undefined ? {} : { target: query.target }),
+            },
           );
         if (query.at !== undefined) return read();
-        const key = `${query.hours}/${query.intervalSeconds}`;
-        if (kept === undefined || kept.key !== key || kept.until < at) {
-          kept = { key, until: at + freshMs, overview: read() };
-          kept.overview.catch(() => {
-            kept = undefined;
-          });
-        }
-        return kept.overview;
+        for (const [key, { until }] of kept) if (until < at) kept.delete(key);
+        const key = `${query.target ?? ''}/${query.hours}/${query.intervalSeconds}`;
+        const known = kept.get(key);
+        if (known !== undefined) return known.overview;
+        const overview = read();
+        kept.set(key, { until: at + freshMs, overview });
+        overview.catch(() => kept.delete(key));
+        return overview;
       },
     );
 
