@@ -1,7 +1,7 @@
 import type { Post } from '@outcry/contracts';
 import { deletion, post, report } from '@outcry/contracts';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readFrame as readJetstreamFrame } from './jetstream/protocol.ts';
 import { isOurs, postOf as mastodonPost, readStatus } from './mastodon/status.ts';
 import { readRecord } from './ndjson/records.ts';
@@ -9,6 +9,8 @@ import { readListing, postOf as redditPost } from './reddit/listing.ts';
 import { plainVoice } from './testing.ts';
 import { timesOf, timesOfPoll, toInstant } from './times.ts';
 import { readFrame as readXFrame, recordsOf } from './x/tweet.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 // Whatever the other side sends, a reader answers with a record that fits the contract or with none,
 // and never throws: what it throws would stop the process.

@@ -9,6 +9,8 @@ import { createIngest } from './ingest.ts';
 import type { Source, SourceContext } from './source.ts';
 import { keepLog, plainVoice, rig } from './testing.ts';
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 function source(name: string, run: (context: SourceContext) => Promise<void>): Source {
   return { name, brings: 'posts', alsoBrings: ['reports', 'checks'], run };
 }

@@ -18,6 +18,8 @@ const quick = {
   handshakeTimeoutMs: 1_000,
 } as const satisfies JetstreamOptions;
 const patience = { timeout: 10_000, interval: 20 };
+/** For thousands of posts, which take their time to be looked through. */
+const morePatience = { timeout: 40_000, interval: 300 };
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -82,7 +84,11 @@ async function startConnected(...args: Parameters<typeof start>): Promise<Rig> {
   return one;
 }
 
-async function expectIds(one: Rig, events: readonly JetstreamEvent[]): Promise<void> {
+async function expectIds(
+  one: Rig,
+  events: readonly JetstreamEvent[],
+  within = patience,
+): Promise<void> {
   const wanted = new Set(events.map(idOf));
   await vi.waitFor(async () => {
     const found = await one.postIds();
@@ -90,7 +96,7 @@ async function expectIds(one: Rig, events: readonly JetstreamEvent[]): Promise<v
       missing: [...wanted].filter((id) => !found.has(id)).slice(0, 5),
       extra: [...found].filter((id) => !wanted.has(id)).slice(0, 5),
     }).toEqual({ missing: [], extra: [] });
-  }, patience);
+  }, within);
 }
 
 describe('what it brings', () => {
@@ -365,9 +371,9 @@ describe('a log that is slow', () => {
     const one = await start({ queueLimit: 200, batchLimit: 50 }, { log: slow.log, now });
     await vi.waitFor(() => expect(fake.clients).toBe(1), patience);
     slow.hold();
-    const pad = 'x'.repeat(2_000);
+    const pad = 'x'.repeat(6_000);
     const events: JetstreamEvent[] = [];
-    for (let index = 0; index < 8_000; index += 1) {
+    for (let index = 0; index < 3_000; index += 1) {
       events.push(postEvent({ text: `spotify down ${pad}` }));
       fake.publish(events.at(-1)!);
       if (index % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -377,15 +383,15 @@ describe('a log that is slow', () => {
     // The socket is full, and what is not read waits at the server.
     expect(fake.unread).toBeGreaterThan(1_000_000);
     const received = one.counts.get('bluesky/received') ?? 0;
-    expect(received).toBeLessThan(2_000);
+    expect(received).toBeLessThan(1_000);
     slow.release();
     await vi.waitFor(
       async () =>
         expect((await one.heartbeats()).some((beat) => beat.reason === 'lagging')).toBe(true),
       patience,
     );
-    await expectIds(one, events);
-  }, 30_000);
+    await expectIds(one, events, morePatience);
+  }, 60_000);
 
   test('a server that drops the slow reader is asked again from the cursor', async () => {
     await fake.stop();
@@ -403,8 +409,8 @@ describe('a log that is slow', () => {
     }
     expect(fake.slowDrops).toBe(1);
     slow.release();
-    await expectIds(one, events);
-  }, 30_000);
+    await expectIds(one, events, morePatience);
+  }, 60_000);
 });
 
 describe('clocks in disorder', () => {

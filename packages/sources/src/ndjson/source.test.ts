@@ -5,12 +5,14 @@ import { Readable } from 'node:stream';
 import { allowedLatenessMs, bucketMs, postsRecord, topics } from '@outcry/contracts';
 import { buildPost, buildReport } from '@outcry/testkit';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Rig } from '../testing.ts';
 import { readTopic, rig } from '../testing.ts';
 import { readLines } from './lines.ts';
 import type { BadLine, NdjsonOptions } from './source.ts';
 import { createNdjsonSource } from './source.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 async function ingest(
   input: string | Uint8Array | readonly unknown[],
@@ -193,6 +195,6 @@ test('lines come out the same however the bytes are cut into chunks', async () =
         );
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });

@@ -17,6 +17,8 @@ import type { ReportRoutesOptions } from './routes.ts';
 import { reportRoutes } from './routes.ts';
 import { createReportServer } from './server.ts';
 
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 const catalog = loadCatalog();
 const countryOf = await loadCountryOf();
 /** Addresses of public networks, whose countries do not change. */
