@@ -33,6 +33,8 @@ export const outageRecord = z.strictObject({
   }),
   /** A scope that is seen but not told yet, and since when. */
   nextScope: z.strictObject({ words: z.string(), since: z.string() }).nullable(),
+  /** Whether it was ever confirmed. */
+  wasSure: z.boolean(),
   /** Most voices in five minutes. */
   peakFive: z.number(),
   types: z.array(z.string()),
@@ -88,13 +90,15 @@ export function openOutage(
     scope: findScope(rise.countries, rise.subdivisions),
     nextScope: null,
     peakFive: 0,
+    wasSure: false,
     types: [],
     platforms: [],
     rise,
     checks: [...checks],
   };
   look(record, rise);
-  return { ...record, told: describe('outage.opened', record, null, around) };
+  const told = describe('outage.opened', record, null, around);
+  return { ...record, wasSure: told.state === 'confirmed', told };
 }
 
 /** Takes newer evidence. @returns the event that has to be told, or null. */
@@ -107,7 +111,12 @@ export function followOutage(
   record.rise = rise;
   look(record, rise);
   const told = record.told;
-  const next = describe(rise.over ? 'outage.resolved' : 'outage.updated', record, told, around);
+  const next = describe(
+    !rise.over ? 'outage.updated' : holds(record, around) ? 'outage.resolved' : 'outage.retracted',
+    record,
+    told,
+    around,
+  );
   if (!rise.over) {
     const waited = Date.parse(rise.at) - record.updatedAt;
     if (next.state !== told.state) {
@@ -115,8 +124,21 @@ export function followOutage(
     } else if (!worthTelling(told, next) || waited < settings.updateEveryMs) return null;
   }
   record.updatedAt = Date.parse(rise.at);
+  record.wasSure ||= next.state === 'confirmed';
   record.told = next;
   return next;
+}
+
+/**
+ * Whether it was an outage after all, at its end. What was never more than suspected, and turned out
+ * to be copied text or the echo of another, is taken back.
+ */
+function holds(record: OutageRecord, around: Surroundings): boolean {
+  if (record.told.state !== 'suspected' && record.told.state !== 'recovering') return true;
+  if (record.wasSure) return true;
+  const { rise } = record;
+  const copied = rise.topClusterShare > 0.5 && rise.effectiveTexts < enoughTexts;
+  return !copied && around.echoOf === undefined && record.told.echoOf === undefined;
 }
 
 /** Reads places, types and platforms while the outage stands high enough to show them. */
@@ -175,8 +197,13 @@ function describe(
     target: rise.target,
     decidedAt: rise.at,
     startedAt: before?.startedAt ?? rise.onset,
-    endedAt: type === 'outage.resolved' ? (rise.calmSince ?? rise.at) : null,
-    state: type === 'outage.resolved' ? 'resolved' : stateOf(record, before),
+    endedAt: isEnd(type) ? (rise.calmSince ?? rise.at) : null,
+    state:
+      type === 'outage.resolved'
+        ? 'resolved'
+        : type === 'outage.retracted'
+          ? 'retracted'
+          : stateOf(record, before),
     severity: severityOf(rise, before),
     confidence: judgeConfidence(rise, checks, around.echoOf !== undefined),
     countries: scope.countries,
@@ -208,6 +235,10 @@ function describe(
   };
   event.reason = sentence(event, rise);
   return event;
+}
+
+function isEnd(type: OutageEvent['type']): boolean {
+  return type === 'outage.resolved' || type === 'outage.retracted';
 }
 
 /** `<target>-<onset>`: no two outages of a target begin in the same bucket. */

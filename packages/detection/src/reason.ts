@@ -8,7 +8,7 @@ export function sentence(event: OutageEvent, rise: EvidenceRise): string {
   const where = event.scope === 'worldwide' ? '' : ` (${event.scope})`;
   switch (event.type) {
     case 'outage.opened':
-      return `${people}${where}; ${evidence(rise)}.`;
+      return `${people}${where}; ${evidence(rise)}${echo(event)}.`;
     case 'outage.updated':
       return event.state === 'recovering'
         ? `Complaints fell to ${count(rise.lastFiveMinutes)} in 5 minutes after a peak of ${count(rise.peak.voicesPerMinute)} a minute${where}; ${count(rise.voices)} people in all.`
@@ -16,8 +16,16 @@ export function sentence(event: OutageEvent, rise: EvidenceRise): string {
     case 'outage.resolved':
       return `Complaints are back to normal since ${event.endedAt?.slice(11, 16)} UTC; ${count(rise.voices)} people reported ${problem(event)}${where}, ${count(rise.peak.voicesPerMinute)} a minute at the peak.`;
     case 'outage.retracted':
-      return `The evidence did not hold: ${evidence(rise)}.`;
+      return event.echoOf === undefined
+        ? `The evidence did not hold: most of it is the same text; ${evidence(rise)}.`
+        : `Explained by the outage of ${event.echoOf.target}: ${event.echoOf.evidence[0]}.`;
   }
+}
+
+function echo(event: OutageEvent): string {
+  return event.echoOf === undefined
+    ? ''
+    : `; probably an echo of the outage of ${event.echoOf.target}`;
 }
 
 function evidence(rise: EvidenceRise): string {

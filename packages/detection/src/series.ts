@@ -133,6 +133,11 @@ export class Series {
     };
   }
 
+  /** The bucket up to which it has come. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** Adds what a bucket counted. Buckets come in rising order. */
   add(bucket: number, count: number, blind: readonly Span[]): void {
     this.advance(bucket, blind);

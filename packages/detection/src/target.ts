@@ -3,6 +3,7 @@ import { bucketMs } from '@outcry/contracts';
 import { z } from 'zod';
 import type { Episode } from './episode.ts';
 import { addVoices, beginEpisode, distinctVoices, episodeState, hashSpace } from './episode.ts';
+import { continentOf } from './geography.ts';
 import type { ClosedTarget } from './open-buckets.ts';
 import type { EvidenceRise, RiseFinding, RisePart } from './rise.ts';
 import type { Finding, SeriesState, Span } from './series.ts';
@@ -17,6 +18,8 @@ import { compare } from './watermark.ts';
 
 /** Share of its bar at which evidence makes a target suspect: it is told, and learning stops. */
 const suspicion = 0.6;
+/** Most series of one target; a thousand subdivisions with a voice each are not worth keeping. */
+const mostSeries = 400;
 /** Name under which the series of talk is kept. */
 const talkName = 'talk';
 /** By how much a topic may mislead the classifier beyond its stated rate. */
@@ -87,11 +90,7 @@ export class TargetDetector {
       this.#changedSeries.add(talkName);
     }
     for (const [name, count] of counts) {
-      let series = this.#series.get(name);
-      if (series === undefined) {
-        series = Series.begin(this.#since);
-        this.#series.set(name, series);
-      }
+      const series = this.#series.get(name) ?? this.#newSeries(name);
       series.add(bucket, count, blindSpans);
       this.#changedSeries.add(name);
     }
@@ -130,6 +129,21 @@ export class TargetDetector {
     return this.#follow(this.#episode, bucket, found, blind, partition);
   }
 
+  /** Makes a series. When there are too many, those go that were silent longest. */
+  #newSeries(name: string): Series {
+    if (this.#series.size >= mostSeries) {
+      const parts = [...this.#series].filter(([key]) => key !== 'all');
+      parts.sort((a, b) => a[1].now - b[1].now || compare(a[0], b[0]));
+      for (const [key] of parts.slice(0, mostSeries / 4)) {
+        this.#series.delete(key);
+        this.#changedSeries.add(key);
+      }
+    }
+    const series = Series.begin(this.#since);
+    this.#series.set(name, series);
+    return series;
+  }
+
   #count(bucket: number, records: readonly VoiceRecord[], share: number): Map<string, number> {
     const counts = new Map<string, number>();
     const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count);
@@ -140,7 +154,13 @@ export class TargetDetector {
       const count = stands * record.weight;
       fresh.push(record.voice);
       add('all', count);
-      for (const country of record.countries) add(`country:${country}`, count);
+      const continents = new Set<string>();
+      for (const country of record.countries) {
+        add(`country:${country}`, count);
+        const continent = continentOf(country);
+        if (continent !== null) continents.add(continent);
+      }
+      for (const continent of continents) add(`continent:${continent}`, count);
       for (const subdivision of record.subdivisions) add(`subdivision:${subdivision}`, count);
       for (const type of record.types) add(`type:${type}`, count);
       for (const platform of record.platforms) add(`platform:${platform}`, count);
@@ -166,7 +186,7 @@ export class TargetDetector {
     const whole = this.#series.get('all')!.expected(length);
     const share = whole > 0 ? this.#series.get(name)!.expected(length) / whole : 1;
     // A topic has its own places, and misreadings pile up in few types.
-    const place = name.startsWith('country:') || name.startsWith('subdivision:');
+    const place = !name.startsWith('type:') && !name.startsWith('platform:');
     return leak * Math.min(1, place ? 1.5 * share : Math.max(0.5, share));
   }
 
@@ -364,9 +384,10 @@ export class TargetDetector {
       changes.push({ key: `${targetPrefix}${this.target}`, value: structuredClone(state) });
     }
     for (const name of this.#changedSeries) {
+      const series = name === talkName ? this.#talk : this.#series.get(name);
       changes.push({
         key: `${seriesPrefix}${this.target}/${name}`,
-        value: (name === talkName ? this.#talk! : this.#series.get(name)!).toState(),
+        value: series?.toState() ?? null,
       });
     }
     this.#changedSeries.clear();
