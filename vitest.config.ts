@@ -10,6 +10,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,services,infra}/**/src/**/*.test.ts', 'infra/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
+          // A busy machine is slow, not wrong: speed is measured in bench/, never by a timeout.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -11,6 +11,8 @@ interface Options {
   truth?: string;
   posts?: boolean;
   start: string;
+  minRate: number;
+  maxRate: number;
 }
 
 export function simulateCommand(): Command {
@@ -19,6 +21,13 @@ export function simulateCommand(): Command {
     .option('--seed <number>', 'the same seed gives the same stream', whole, 1)
     .option('--days <number>', 'how long', positive, 7)
     .option('--targets <number>', 'how many targets', whole, 10)
+    .option(
+      '--min-rate <number>',
+      'complaints a minute of the quietest target on a calm day',
+      positive,
+      0.05,
+    )
+    .option('--max-rate <number>', 'and of the busiest', positive, 500)
     .option('--start <date>', 'first moment of the stream', '2025-03-03T00:00:00.000Z')
     .option('--truth <file>', 'write what was injected here')
     .option('--posts', 'posts with text instead of signals')
@@ -28,6 +37,7 @@ export function simulateCommand(): Command {
         days: options.days,
         targets: options.targets,
         start: options.start,
+        rates: { from: Math.min(options.minRate, options.maxRate), to: options.maxRate },
         ...(options.posts === true ? { posts: true } : {}),
       });
       const out = createWriter();
