@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plans } from './plans.ts';
 import { runTasks } from './pool.ts';
@@ -13,7 +15,8 @@ const help = `bench:detection: how well outages are detected, on simulated weeks
 
   --quick          a tenth of the work
   --json           all figures and raw results as JSON on stdout
-  --only <part>    worlds, timeline or replay
+  --every <n>      only every n-th world
+  --only <part>    worlds, timeline, replay, nab or cost
   --seed <text>    another set of worlds (default 1)
   --threads <n>    worker threads (default: all cores)`;
 
@@ -21,6 +24,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' },
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -32,14 +36,21 @@ if (values.help) {
   process.exit(0);
 }
 
+const parts = ['worlds', 'timeline', 'replay', 'nab', 'cost'];
+if (values.only !== undefined && !parts.includes(values.only)) {
+  console.error(`--only wants one of ${parts.join(', ')}`);
+  process.exit(2);
+}
 const wants = (part: string): boolean => values.only === undefined || values.only === part;
 const seeds = Array.from({ length: values.quick ? 3 : 10 }, (_, index) => index + 1);
 const tasks: Task[] = [
   ...(wants('worlds')
-    ? plans(values.quick ? 'quick' : 'full', values.seed).map((plan) => ({
-        kind: 'world' as const,
-        plan,
-      }))
+    ? plans(values.quick ? 'quick' : 'full', values.seed)
+        .filter((_, index) => index % Math.max(1, Number(values.every)) === 0)
+        .map((plan) => ({
+          kind: 'world' as const,
+          plan,
+        }))
     : []),
   ...(wants('timeline')
     ? seeds.slice(0, 5).map((seed) => ({ kind: 'timeline' as const, seed }))
@@ -62,15 +73,27 @@ if (values.json) {
   const bars = summary === undefined ? [] : barsOf(summary);
   console.log(JSON.stringify({ summary, bars, timeline, replay, worlds }));
 } else {
-  const parts = [
+  const sections = [
     ...(summary === undefined ? [] : [printSummary(summary)]),
     ...(timeline.length > 0 ? [printTimeline(timeline)] : []),
     ...(replay.length > 0 ? [printReplay(replay)] : []),
+    ...['nab', 'cost'].filter(wants).map(runScript),
   ];
-  console.log(parts.join('\n\n'));
+  console.log(sections.join('\n\n'));
   console.log(
     `\n${((performance.now() - began) / 1_000).toFixed(0)} s on ${values.threads} threads`,
   );
+}
+
+/** The two evaluations that are commands of their own; a failure of theirs is part of the output. */
+function runScript(name: string): string {
+  process.stderr.write(`bench:detection ${name}\n`);
+  const script = new URL(`./${name}.ts`, import.meta.url);
+  const args = name === 'cost' && values.quick ? ['1e4'] : [];
+  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(script), ...args], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trimEnd() : `${name}.ts failed (${status}): ${stderr}`;
 }
 
 function showProgress(share: number): void {
