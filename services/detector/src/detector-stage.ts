@@ -1,11 +1,12 @@
 import type { Heartbeat } from '@outcry/contracts';
 import { signalsRecord, topics } from '@outcry/contracts';
-import { createPartitionDetector } from '@outcry/detection';
+import { createPartitionDetector, rulesVersion } from '@outcry/detection';
 import type { Assignment, EventLog, NewRecord, PartitionProcessor } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { addressed, chain, createDecodeStep, createTransform, keyed, ok } from '@outcry/pipeline';
 import type { Logger, Stage } from '@outcry/runtime';
 import type { DetectorContext } from './context.ts';
+import { catchUp, forgetAll, rulesKey, wroteOthers } from './rules-change.ts';
 import { createSilenceWatch } from './silence.ts';
 import { createSourceStatusBook } from './source-status.ts';
 import { encodeState, readState } from './state.ts';
@@ -35,15 +36,27 @@ export async function startDetector(options: DetectorStageOptions): Promise<Stag
   return { name: 'detector', done: consumer.done, stop: () => consumer.stop() };
 }
 
-function openPartition(assignment: Assignment, options: DetectorStageOptions): PartitionProcessor {
-  const { partition, partitions } = assignment;
+async function openPartition(
+  assignment: Assignment,
+  options: DetectorStageOptions,
+): Promise<PartitionProcessor> {
+  const { partition, partitions, position } = assignment;
   const { log, observer, context, silenceMs, logger } = options;
   const state = readState(assignment.state);
   const known = (state.get(watchKey) ?? []) as { source: string; input?: Heartbeat['input'] }[];
   const status = createSourceStatusBook(state.get(statusKey));
-  for (const key of [watchKey, statusKey]) state.delete(key);
+  const changed = wroteOthers(state);
+  let overwrite: { key: string; value: unknown }[] = changed ? forgetAll(state) : [];
+  for (const key of changed ? [...state.keys()] : [watchKey, statusKey, rulesKey])
+    state.delete(key);
 
   const detector = createPartitionDetector({ partition, partitions, state, ...context });
+  if (changed) {
+    logger.warn({ partition, rules: rulesVersion }, 'the rules changed: reading the signals again');
+    const records = await catchUp(detector, log, partition, position);
+    logger.info({ partition, records }, 'the signals were read again');
+  }
+  let marked = assignment.state.size > 0 && !changed;
   const watch = createSilenceWatch(known, silenceMs, Date.now());
   const timer = setInterval(declareSilence, Math.min(1_000, silenceMs));
 
@@ -62,8 +75,13 @@ function openPartition(assignment: Assignment, options: DetectorStageOptions): P
       const own = [
         { key: watchKey, value: watch.change() },
         { key: statusKey, value: status.change() },
+        { key: rulesKey, value: marked ? undefined : rulesVersion },
       ].filter(({ value }) => value !== undefined);
-      return encodeState([...detector.stateChanges(), ...own]);
+      // What the rules of before left goes first; what both know is written over it.
+      const changes = [...overwrite, ...detector.stateChanges(), ...own];
+      overwrite = [];
+      marked = true;
+      return encodeState(changes);
     },
   });
   return { process: transform.process, close: () => clearInterval(timer) };

@@ -16,9 +16,13 @@ export function readState(state: ReadonlyMap<string, Uint8Array>): Map<string, u
   );
 }
 
-/** State changes as records of the state topic. */
+/** State changes as records of the state topic; of several of one key the last counts. */
 export function encodeState(
   changes: readonly { key: string; value: unknown }[],
 ): { key: string; value: Uint8Array | null }[] {
-  return changes.map(({ key, value }) => ({ key, value: value === null ? null : encode(value) }));
+  const last = new Map(changes.map(({ key, value }) => [key, value]));
+  return [...last].map(([key, value]) => ({
+    key,
+    value: value === null ? null : encode(value),
+  }));
 }
