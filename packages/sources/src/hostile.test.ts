@@ -155,7 +155,13 @@ const readers: { name: keyof typeof samples; read(text: string): unknown[] }[] =
   {
     name: 'jetstream',
     read(text) {
-      const options = { source: 'bluesky', observed, voice: plainVoice, keeps: () => true };
+      const options = {
+        source: 'bluesky',
+        observed,
+        voice: plainVoice,
+        keeps: () => true,
+        mayHold: () => true,
+      };
       const frame = readJetstreamFrame(text, options);
       return frame?.record ? [frame.record] : [];
     },

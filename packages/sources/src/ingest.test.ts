@@ -101,18 +101,59 @@ describe('the ingest', () => {
     ]);
   });
 
-  test('a deletion reaches every partition', async () => {
+  test('a deletion of a post stands behind it, that of an author in every partition', async () => {
+    const post = buildPost();
+    const observedAt = post.observedAt;
     const one = await rig([
-      source('s', ({ sink }) =>
-        sink.put([
-          { kind: 'deletion', source: 's', postId: 's:1', observedAt: '2025-04-16T12:00:00.000Z' },
-        ]),
-      ),
+      source('s', async ({ sink }) => {
+        await sink.put([post]);
+        await sink.put([
+          { kind: 'deletion', source: 's', postId: post.id, observedAt },
+          { kind: 'deletion', source: 's', voice: post.voice, observedAt },
+        ]);
+      }),
     ]);
     await one.ingest.exhausted;
     const found = await one.log.extents(topics.posts);
-    expect(found.map(({ begin, end }) => end - begin)).toEqual([1, 1, 1]);
+    expect(found.map(({ begin, end }) => end - begin).toSorted()).toEqual([1, 1, 3]);
+    const holder = found.find(({ begin, end }) => end - begin === 3)!;
+    const kinds: string[] = [];
+    for await (const { value } of one.log.read({
+      topic: topics.posts,
+      partition: holder.partition,
+    }))
+      kinds.push(JSON.parse(Buffer.from(value!).toString()).kind);
+    expect(kinds).toEqual(['post', 'deletion', 'deletion']);
     await one.ingest.stop();
+  });
+
+  test('what is deleted and was never held is not written down, over restarts too', async () => {
+    const { log } = await watchedLog();
+    const posts = Array.from({ length: 500 }, () => buildPost());
+    const { observedAt } = posts[0]!;
+    const first = await rig([source('s', ({ sink }) => sink.put(posts))], { log });
+    await first.ingest.exhausted;
+    await first.ingest.stop();
+    const ids = [...posts.map(({ id }) => id), ...posts.map(({ id }) => `stranger ${id}`)];
+    const second = await rig(
+      [
+        source('s', async ({ sink }) => {
+          // What the log holds is read meanwhile.
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          const fresh = buildPost();
+          const all = [...ids, fresh.id].map(
+            (postId) => ({ kind: 'deletion', source: 's', postId, observedAt }) as const,
+          );
+          await sink.put([fresh, ...all]);
+        }),
+      ],
+      { log },
+    );
+    await second.ingest.exhausted;
+    await second.ingest.stop();
+    const deleted = (await second.deletions()).map(({ postId }) => postId);
+    expect(deleted).toHaveLength(501);
+    expect(deleted.some((id) => id?.startsWith('stranger'))).toBe(false);
   });
 
   test('what a connector makes against the contract is a dead letter, and harms no other', async () => {

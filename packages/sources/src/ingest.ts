@@ -1,8 +1,10 @@
+import { topics } from '@outcry/contracts';
 import type { EventLog } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { silentObserver } from '@outcry/pipeline';
 import type { AppenderOptions } from './appender.ts';
 import { createAppender } from './appender.ts';
+import { createHeldIds } from './held.ts';
 import { createLogSink } from './log-sink.ts';
 import type { Beat, Source, SourceContext, SourceLog } from './source.ts';
 import type { SourceState } from './source-state.ts';
@@ -65,8 +67,16 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     ...options.appender,
   });
   const state = createSourceState(log, appender);
+  const held = options.sources.some((source) => source.brings === 'posts')
+    ? createHeldIds(log, topics.posts, stopping.signal)
+    : undefined;
+  held?.known.catch((err: unknown) =>
+    logger.warn({ err }, 'what the log holds is not known: every deletion is passed on'),
+  );
   const sinks = await Promise.all(
-    options.sources.map((source) => createLogSink({ source, log, appender, observer, now })),
+    options.sources.map((source) =>
+      createLogSink({ source, log, appender, observer, now, ...(held && { held }) }),
+    ),
   );
 
   const runs = options.sources.map(async (source, index) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Heartbeat, Topic } from '@outcry/contracts';
+import type { Deletion, Heartbeat, Topic } from '@outcry/contracts';
 import {
   checksRecord,
   describeIssues,
@@ -12,6 +12,7 @@ import type { EventLog, NewRecord } from '@outcry/event-log';
 import type { StageObserver } from '@outcry/pipeline';
 import { broadcast, deadLetterAtDoor, keyed } from '@outcry/pipeline';
 import type { Appender } from './appender.ts';
+import type { HeldIds } from './held.ts';
 import type { Beat, Brings, Rejected, Sink, Source, SourceRecord } from './source.ts';
 
 export const topicOf = {
@@ -36,6 +37,8 @@ export interface LogSinkOptions {
   appender: Appender;
   observer: StageObserver;
   now(): number;
+  /** Which posts the log may hold; deletions of others are nobody's business. */
+  held?: HeldIds;
 }
 
 /**
@@ -57,10 +60,20 @@ export async function createLogSink(options: LogSinkOptions): Promise<LogSink> {
       const payload = encode(record);
       return [letter({ reason: 'schema', detail: describeIssues(checked.error), payload })];
     }
+    if (record.kind === 'deletion' && isStrangers(record)) {
+      observer.dropped(topic, 'not-held');
+      return [];
+    }
     observer.done(topic, 1);
-    if (record.kind !== 'deletion') return [keyed(topic, keyOf(record), record)];
-    // The readers of every partition may hold something of the post or its author.
-    return broadcast(topic, partitions.get(topic)!, keyOf(record), record);
+    if (record.kind === 'post') options.held?.add(record.id);
+    // Of one author there may be something in every partition; of one post only in its own.
+    if (record.kind === 'deletion' && record.postId === undefined)
+      return broadcast(topic, partitions.get(topic)!, keyOf(record), record);
+    return [keyed(topic, keyOf(record), record)];
+  }
+
+  function isStrangers({ postId }: Deletion): boolean {
+    return postId !== undefined && options.held !== undefined && !options.held.mayHold(postId);
   }
 
   function letter({ reason, detail, payload }: Rejected): NewRecord {

@@ -61,6 +61,9 @@ export function connect(
       reason: status === 429 ? 'rate-limited' : 'unreachable',
       detail: `the server answers ${status}`,
     });
+    // Whatever comes of a connection that is given up is no news any more.
+    request.on('error', () => {});
+    response.on('error', () => {});
     request.destroy();
     response.destroy();
   });

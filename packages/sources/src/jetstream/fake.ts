@@ -84,6 +84,7 @@ export async function startFakeJetstream(
     const url = new URL(request.url ?? '/', 'http://fake');
     const query = url.searchParams;
     subscriptions.push(query);
+    socket.on('error', () => {});
     const filter = filterOf(query);
     if (url.pathname !== '/subscribe') refuse(socket, 404, 'not found');
     else if (answer !== null) refuse(socket, answer, 'the server is warming up');
