@@ -69,19 +69,44 @@ export async function reprocess(options: ReprocessOptions): Promise<ReprocessRep
   options.onProgress?.({ records, total: records, outages: outagesIn(events) });
 
   const rebuilt = within(events, from, to);
+  const said = await eventsSaidThen(log);
+  const saidWithin = within(said, from, to);
   const generation = await index.generation(name);
   await write(generation, rebuilt);
   await generation.refresh();
-  if (options.promote) await generation.promote();
+  if (options.promote) await promote(options, generation, said, new Set(saidWithin));
   return {
     generation: name,
     records,
     unreadable: replay.unreadable,
     outages: outagesIn(rebuilt),
     events: rebuilt.length,
-    difference: differenceOf(within(await eventsSaidThen(log), from, to), rebuilt),
+    difference: differenceOf(saidWithin, rebuilt),
     promoted: options.promote,
   };
+}
+
+/**
+ * Puts a generation in use. It also gets what lies outside of the range, as it was said, and at last
+ * what was said while the job ran: searches lose nothing by the change.
+ */
+async function promote(
+  { log, index }: ReprocessOptions,
+  generation: Generation,
+  said: readonly OutageEvent[],
+  replaced: ReadonlySet<OutageEvent>,
+): Promise<void> {
+  await write(
+    generation,
+    said.filter((event) => !replaced.has(event)),
+  );
+  await generation.refresh();
+  await generation.promote();
+  const known = new Set(said.map(({ id }) => id));
+  await write(
+    index,
+    (await eventsSaidThen(log)).filter(({ id }) => !known.has(id)),
+  );
 }
 
 /** The topics that people and machines feed, and from signals only what the runtime itself declared. */
@@ -125,14 +150,17 @@ async function eventsSaidThen(log: EventLog): Promise<OutageEvent[]> {
   return events;
 }
 
-async function write(generation: Generation, events: readonly OutageEvent[]): Promise<void> {
+async function write(
+  target: Pick<Generation, 'bulk'>,
+  events: readonly OutageEvent[],
+): Promise<void> {
   const size = 500;
   for (let start = 0; start < events.length; start += size) {
     const operations = events.slice(start, start + size).flatMap((event): Operation[] => [
       { op: 'create', collection: 'outage-events', document: event },
       { op: 'upsert', collection: 'outages', document: event },
     ]);
-    for (const outcome of await generation.bulk(operations)) {
+    for (const outcome of await target.bulk(operations)) {
       if (outcome.status === 'refused') {
         throw new Error(`the index refuses an event (${outcome.reason}): ${outcome.detail}`);
       }
