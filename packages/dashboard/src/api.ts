@@ -1,4 +1,5 @@
-import type { OutageEvent, SourceStatus } from '@outcry/contracts';
+import type { ErrorType, OutageEvent, Signal, SourceStatus } from '@outcry/contracts';
+import type { Question } from './address.ts';
 
 /** What `GET /v1/status` answers; the service's own page describes the fields. */
 export interface Overview {
@@ -22,20 +23,76 @@ export interface Target {
   usual: (number | null)[];
 }
 
-export type { OutageEvent, SourceStatus };
-
-/** The moment in the page's address, for looking back: `?at=2025-04-16T13:00:00Z`. */
-export function momentInAddress(): string | null {
-  const text = new URLSearchParams(window.location.search).get('at');
-  const time = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
+/** What people meet at a target, as its report form offers it. */
+export interface Problem {
+  type: ErrorType;
+  label: string;
 }
 
-export async function fetchOverview(at: string | null, signal: AbortSignal): Promise<Overview> {
-  const query = at === null ? '' : `?at=${encodeURIComponent(at)}`;
-  const response = await fetch(`/v1/status${query}`, { signal });
+/** A classified post or report; the interfaces never show whose it is. */
+export type Saying = Omit<Signal, 'voice'>;
+
+export type { OutageEvent, SourceStatus };
+
+const mostMs = 30_000;
+
+/** The overview of all targets over six hours, or of one over a day. */
+export function fetchOverview(question: Question, signal: AbortSignal): Promise<Overview> {
+  const query = question.target === null ? {} : { target: question.target, hours: '24' };
+  return get(
+    '/v1/status',
+    { ...query, ...(question.at === null ? {} : { at: question.at }) },
+    signal,
+  );
+}
+
+/** What was said of trouble at a target, newest first. */
+export async function fetchSayings(question: Question, signal: AbortSignal): Promise<Saying[]> {
+  const query = { ...scope(question), trouble: 'true', limit: '60' };
+  return (await get<{ items: Saying[] }>('/v1/signals', query, signal)).items;
+}
+
+/** A target's outages, newest first, in the newest state of each. */
+export async function fetchOutages(
+  question: Question,
+  signal: AbortSignal,
+): Promise<OutageEvent[]> {
+  const query = { ...scope(question), limit: '30' };
+  return (await get<{ items: OutageEvent[] }>('/v1/outages', query, signal)).items;
+}
+
+function scope({ at, target }: Question): Record<string, string> {
+  return { target: target ?? '', ...(at === null ? {} : { to: at }) };
+}
+
+let problems: Promise<Map<string, Problem[]>> | undefined;
+
+/** The problems of every target; asked for once, when the first report form opens. */
+export function fetchProblems(): Promise<Map<string, Problem[]>> {
+  problems ??= get<{ targets: { id: string; problems: Problem[] }[] }>('/v1/targets', {})
+    .then(({ targets }) => new Map(targets.map((target) => [target.id, target.problems])))
+    .catch(() => {
+      problems = undefined;
+      return new Map();
+    });
+  return problems;
+}
+
+async function get<T>(
+  path: string,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const timeout = AbortSignal.timeout(mostMs);
+  const search = new URLSearchParams(query).toString();
+  const response = await fetch(search === '' ? path : `${path}?${search}`, {
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  }).catch((error: unknown) => {
+    if (signal?.aborted === true) throw error;
+    throw new Error('the server does not answer');
+  });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  return (await response.json()) as Overview;
+  return (await response.json()) as T;
 }
 
 /** Sends a report; resolves with what went wrong, or null when it was taken. */
@@ -45,11 +102,12 @@ export async function sendReport(target: string, type: string): Promise<string |
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ target, type }),
+      signal: AbortSignal.timeout(mostMs),
     });
     if (response.ok) return null;
     const problem = (await response.json().catch(() => ({}))) as { title?: string };
-    return problem.title ?? `The server answered ${response.status}.`;
+    return `${problem.title ?? `The server answered ${response.status}`}.`;
   } catch {
-    return 'The server could not be reached.';
+    return 'The server could not be reached. Please try again.';
   }
 }

@@ -1,11 +1,14 @@
+import { linkTo } from './address.ts';
 import type { OutageEvent, Overview, Target } from './api.ts';
+import { Badge } from './badge.tsx';
 import { Chart } from './chart.tsx';
+import { Time } from './time.tsx';
+import { spanWord } from './times.ts';
 import {
-  clockWord,
   leadWord,
-  momentWord,
-  spanWord,
-  stateWords,
+  listWord,
+  numberWord,
+  sourceWord,
   sureWord,
   typeWord,
   whereWord,
@@ -15,71 +18,96 @@ interface Props {
   outage: OutageEvent;
   overview: Overview;
   target: Target | undefined;
+  nameOf(target: string): string;
+  at: string | null;
+  /** Whether the card stands alone on the page of its target, which has the chart. */
+  alone?: boolean;
 }
 
 /** One open outage: what, where, since when, how sure, and why. */
-export function OutageCard({ outage, overview, target }: Props) {
+export function OutageCard({ outage, overview, target, nameOf, at, alone = false }: Props) {
   const state = target?.state ?? 'suspected';
   const lead = leadWord(outage.leadSeconds);
-  const { explanation } = outage;
   return (
     <article className={`outage ${state}`} aria-labelledby={outage.outageId}>
       <header>
-        <h3 id={outage.outageId}>{target?.name ?? outage.target}</h3>
+        <h3 id={outage.outageId}>
+          {alone ? (
+            'What we know'
+          ) : (
+            <a href={linkTo({ target: outage.target, at })}>{nameOf(outage.target)}</a>
+          )}
+        </h3>
         <Badge state={state} />
         <span className="severity">{outage.severity}</span>
       </header>
       <p className="reason">{outage.reason}</p>
       <dl>
         <Fact name="What">
-          {outage.types.slice(0, 3).map(typeWord).join(', ') || 'Not yet clear'}
+          {listWord(outage.types.slice(0, 3).map(typeWord)) || 'Not yet clear'}
         </Fact>
         <Fact name="Where">{whereWord(outage)}</Fact>
         <Fact name="Since">
-          <time dateTime={outage.startedAt} title={momentWord(outage.startedAt)}>
-            {clockWord(outage.startedAt)}
-          </time>{' '}
-          ({spanWord(outage.startedAt, overview.at)})
+          <Time at={outage.startedAt} reference={overview.at} /> (
+          {spanWord(outage.startedAt, overview.at)})
         </Fact>
         <Fact name="How sure">{sureWord(outage.confidence)}</Fact>
         {lead === null ? null : <Fact name="We said so">{lead}</Fact>}
         {outage.echoOf === undefined ? null : (
-          <Fact name="Probably because of">{outage.echoOf.target}</Fact>
+          <Fact name="Probably because of">
+            <a href={linkTo({ target: outage.echoOf.target, at })}>
+              {nameOf(outage.echoOf.target)}
+            </a>
+          </Fact>
         )}
       </dl>
-      {target === undefined ? null : <Chart overview={overview} target={target} />}
-      <details>
-        <summary>Why we say so</summary>
-        <ul>
-          <li>
-            {explanation.voices} different people, {explanation.clusters} different texts, from{' '}
-            {explanation.sources.join(', ') || 'no named source'}
-          </li>
-          <li>
-            {round(explanation.observed)} in {spanOf(explanation.windowSeconds)} where{' '}
-            {round(explanation.expected)} would be usual (series {explanation.series}; score{' '}
-            {round(explanation.score)}, the bar is {round(explanation.threshold)})
-          </li>
-          {explanation.checks.map((check) => (
-            <li key={check}>{check}</li>
-          ))}
-          {explanation.blindSources.length === 0 ? null : (
-            <li>Could not see at the time: {explanation.blindSources.join(', ')}</li>
-          )}
-          <li>
-            <a href={`/v1/outages/${encodeURIComponent(outage.outageId)}/events`}>
-              Every event of this outage
-            </a>{' '}
-            (rules {outage.rules})
-          </li>
-        </ul>
-      </details>
+      {target === undefined || alone ? null : (
+        <Chart overview={overview} target={target} outages={[outage]} />
+      )}
+      <Why outage={outage} />
     </article>
   );
 }
 
-export function Badge({ state }: { state: Target['state'] }) {
-  return <span className={`badge ${state}`}>{stateWords[state]}</span>;
+/** All that went into the decision. */
+function Why({ outage }: { outage: OutageEvent }) {
+  const { explanation } = outage;
+  const window = explanation.windowSeconds;
+  return (
+    <details>
+      <summary>Why we say so</summary>
+      <ul>
+        <li>
+          {numberWord(explanation.voices)} different people, {numberWord(explanation.clusters)}{' '}
+          different texts, from {listWord(explanation.sources.map(sourceWord)) || 'no named source'}
+        </li>
+        <li>
+          {numberWord(explanation.observed)} in{' '}
+          {window < 120 ? `${Math.round(window)} s` : `${Math.round(window / 60)} min`} where{' '}
+          {numberWord(explanation.expected)} would be usual (series {explanation.series}; score{' '}
+          {numberWord(explanation.score)}, the bar is {numberWord(explanation.threshold)})
+        </li>
+        {explanation.checks.map((check) => (
+          <li key={check}>{check}</li>
+        ))}
+        {outage.cause === undefined || outage.cause.class === 'unknown' ? null : (
+          <li>
+            Looks like: {outage.cause.class.replaceAll('-', ' ')} ({listWord(outage.cause.evidence)}
+            )
+          </li>
+        )}
+        {explanation.blindSources.length === 0 ? null : (
+          <li>Could not see at the time: {listWord(explanation.blindSources.map(sourceWord))}</li>
+        )}
+        <li>
+          <a href={`/v1/outages/${encodeURIComponent(outage.outageId)}/events`}>
+            Every event of this outage
+          </a>{' '}
+          (rules {outage.rules})
+        </li>
+      </ul>
+    </details>
+  );
 }
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {
@@ -89,12 +117,4 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-function round(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString() : String(Math.round(value * 10) / 10);
-}
-
-function spanOf(seconds: number): string {
-  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

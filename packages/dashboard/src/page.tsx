@@ -1,184 +1,128 @@
-import { useDeferredValue, useState } from 'react';
-import type { Overview, Target } from './api.ts';
-import { momentInAddress } from './api.ts';
-import { OutageCard } from './outage-card.tsx';
-import { TargetCard } from './target-card.tsx';
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { Question } from './address.ts';
+import { linkTo, questionOf } from './address.ts';
+import { AllTargets } from './all-targets.tsx';
+import type { Overview } from './api.ts';
+import type { Headline } from './headline.ts';
+import { headlineOfAll, headlineOfOne, headlineOfSearch } from './headline.ts';
+import { OneTarget } from './one-target.tsx';
+import { findTargets, wordsOf } from './search.ts';
+import { Sight } from './sight.tsx';
+import { clockWord, momentWord, zoneWord } from './times.ts';
 import { useOverview } from './use-overview.ts';
-import { clockWord, momentWord, spanWord, whereWord } from './words.ts';
 
+/** The whole page. What it shows is told by its address alone, and by what is typed into the search. */
 export function Page() {
-  const [at] = useState(momentInAddress);
-  const { overview, problem } = useOverview(at);
+  const [question] = useState(() => questionOf(window.location.search));
+  const { overview, problem } = useOverview(question);
   const [search, setSearch] = useState('');
-  const words = useDeferredValue(search.trim().toLowerCase());
+  const words = useDeferredValue(wordsOf(search));
 
   return (
     <>
       <header className="top">
         <h1>
-          <img src="/icon.svg" alt="" width="28" height="28" /> Outcry
+          <a href="/">
+            <img src="/icon.svg" alt="" width="28" height="28" /> Outcry
+          </a>
         </h1>
-        <search>
-          <label>
-            <span className="visually-hidden">Find a service</span>
-            <input
-              type="search"
-              placeholder="Is it just me? Type a service…"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-            />
-          </label>
-        </search>
+        {question.target === null ? (
+          <search>
+            <label>
+              <span className="visually-hidden">Find a service</span>
+              <input
+                type="search"
+                placeholder="Is it just me? Type a service…"
+                autoComplete="off"
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+              />
+            </label>
+          </search>
+        ) : (
+          <nav aria-label="Page">
+            <a href={linkTo({ at: question.at })}>All services</a>
+          </nav>
+        )}
       </header>
       <main>
-        {at === null ? null : (
+        {question.at === null ? null : (
           <p className="notice">
-            This is how it was on {momentWord(at)}. <a href="/">Show what is now</a>
+            You look back: this is how it was on {momentWord(question.at)}. All times are in{' '}
+            {zoneWord(question.at)}.{' '}
+            <a href={linkTo({ target: question.target })}>Show what is now</a>
           </p>
         )}
         {problem === null ? null : (
           <p className="notice bad" role="alert">
-            What you see may be old: {problem}. Trying again…
+            {overview === null
+              ? `We cannot show anything: ${problem}. Trying again…`
+              : `What you see may be old, it is of ${clockWord(overview.at, new Date().toISOString())}: ${problem}. Trying again…`}
           </p>
         )}
-        {overview === null ? (
-          problem === null && <p className="loading">Looking…</p>
-        ) : (
-          <Content overview={overview} words={words} past={at !== null} />
-        )}
+        {overview !== null ? (
+          <Content overview={overview} words={words} question={question} />
+        ) : problem === null ? (
+          <p className="loading" role="status">
+            Looking…
+          </p>
+        ) : null}
       </main>
     </>
   );
 }
 
-function Content({ overview, words, past }: { overview: Overview; words: string; past: boolean }) {
-  const found = overview.targets.filter(({ id, name }) =>
-    `${id} ${name}`.toLowerCase().includes(words),
-  );
-  const byId = new Map(overview.targets.map((target) => [target.id, target]));
-  const open = overview.open.filter(({ target }) => found.some(({ id }) => id === target));
-  const simulated = [...overview.open, ...overview.ended].some(({ explanation }) =>
-    explanation.sources.some((source) => source.startsWith('simulation')),
-  );
+interface ContentProps {
+  overview: Overview;
+  words: string;
+  question: Question;
+}
+
+function Content({ overview, words, question }: ContentProps) {
+  const past = question.at !== null;
+  const one = overview.targets.find(({ id }) => id === question.target);
+  const found = findTargets(overview.targets, words);
+  const headline =
+    one !== undefined
+      ? headlineOfOne(one, overview, past)
+      : question.target !== null
+        ? headlineOfSearch(overview, [], question.target, past)
+        : words !== ''
+          ? headlineOfSearch(overview, found, words, past)
+          : headlineOfAll(overview, past);
   return (
     <>
-      {simulated ? (
+      {isSimulated(overview) ? (
         <p className="notice">These posts and reports are simulated: it is a demonstration.</p>
       ) : null}
-      <Headline overview={overview} found={found} words={words} />
-
-      {open.length === 0 ? null : (
-        <section aria-labelledby="open">
-          <h2 id="open">Failing now</h2>
-          <div className="outages">
-            {open.map((outage) => (
-              <OutageCard
-                key={outage.outageId}
-                outage={outage}
-                overview={overview}
-                target={byId.get(outage.target)}
-              />
-            ))}
-          </div>
-        </section>
+      <Verdict headline={headline} />
+      {one !== undefined ? (
+        <OneTarget question={question} overview={overview} target={one} />
+      ) : question.target !== null ? null : (
+        <AllTargets overview={overview} found={found} searching={words !== ''} at={question.at} />
       )}
-
-      <section aria-labelledby="targets">
-        <h2 id="targets">{words === '' ? 'Everything we watch' : 'Found'}</h2>
-        <ul className="targets">
-          {found.map((target) => (
-            <TargetCard key={target.id} target={target} overview={overview} past={past} />
-          ))}
-        </ul>
-      </section>
-
-      {overview.ended.length === 0 ? null : (
-        <section aria-labelledby="ended">
-          <h2 id="ended">Over, in the last day</h2>
-          <ul className="ended">
-            {overview.ended.map((outage) => (
-              <li key={outage.outageId}>
-                <strong>{byId.get(outage.target)?.name ?? outage.target}</strong>{' '}
-                {outage.state === 'retracted' ? 'was taken back' : 'is over'}:{' '}
-                {clockWord(outage.startedAt)} to {clockWord(outage.endedAt ?? overview.at)} (
-                {spanWord(outage.startedAt, outage.endedAt ?? overview.at)}
-                ), {whereWord(outage)}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-
-      <footer>
-        <h2>What we see</h2>
-        <ul className="sources">
-          {overview.sources.map((source) => (
-            <li key={source.source} className={source.state}>
-              {source.source}:{' '}
-              {source.state === 'seeing'
-                ? 'sees'
-                : `blind since ${clockWord(source.since)} (${source.reason ?? 'unknown'})`}
-            </li>
-          ))}
-          {overview.sources.length === 0 ? <li>No source has spoken yet.</li> : null}
-        </ul>
-        <p>
-          As of {momentWord(overview.at)}. <a href="/v1/openapi.json">Interfaces</a>
-        </p>
-      </footer>
+      <Sight overview={overview} past={past} />
     </>
   );
 }
 
-/** The answer in one sentence, read out when it changes. */
-function Headline({
-  overview,
-  found,
-  words,
-}: {
-  overview: Overview;
-  found: Target[];
-  words: string;
-}) {
+/** The answer, read out when it changes. */
+function Verdict({ headline: { text, tone, detail } }: { headline: Headline }) {
+  useEffect(() => {
+    document.title = `${text} · Outcry`;
+  }, [text]);
   return (
-    <p
-      className={`headline ${overview.open.length > 0 ? 'bad' : overview.sight === 'blind' ? 'unknown' : 'good'}`}
-      aria-live="polite"
-    >
-      {headline(overview, found, words)}
-    </p>
+    <div className={`headline ${tone}`} role="status">
+      <p>{text}</p>
+      {detail === null ? null : <p className="detail">{detail}</p>}
+    </div>
   );
 }
 
-function headline(overview: Overview, found: Target[], words: string): string {
-  if (words !== '' && found.length === 0) return 'We do not watch a service of that name.';
-  if (words !== '' && found.length <= 3) {
-    return found.map((target) => `${target.name}: ${verdict(target)}`).join(' ');
-  }
-  const failing = overview.targets.filter(({ outageId }) => outageId !== null);
-  if (failing.length === 1) return `${failing[0]?.name} is in trouble. It is not just you.`;
-  if (failing.length > 1) {
-    const names = failing.slice(0, 3).map(({ name }) => name);
-    const more = failing.length > 3 ? ` and ${failing.length - 3} more` : '';
-    return `${names.join(', ')}${more} are in trouble. It is not just you.`;
-  }
-  if (overview.sight === 'blind') return 'We cannot see anything right now, so we cannot tell.';
-  if (overview.sight === 'partial')
-    return 'No sign of trouble, but not every source can see right now.';
-  return 'No sign of trouble at anything we watch.';
-}
-
-function verdict(target: Target): string {
-  switch (target.state) {
-    case 'confirmed':
-      return 'it is not just you.';
-    case 'suspected':
-      return 'others have it too; we are not sure yet.';
-    case 'recovering':
-      return 'it was failing and is coming back.';
-    case 'unknown':
-      return 'we cannot see right now, so we cannot tell.';
-    case 'ok':
-      return 'nobody else complains more than usual. It may be just you.';
-  }
+function isSimulated({ sources, open, ended }: Overview): boolean {
+  const names = [
+    ...sources.map(({ source }) => source),
+    ...[...open, ...ended].flatMap(({ explanation }) => explanation.sources),
+  ];
+  return names.some((name) => name.startsWith('simulation:'));
 }

@@ -1,4 +1,4 @@
-import type { OutageEvent, Target } from './api.ts';
+import type { OutageEvent, Problem, Target } from './api.ts';
 
 const typeWords: Record<string, string> = {
   login: 'Signing in',
@@ -15,15 +15,20 @@ const typeWords: Record<string, string> = {
   other: 'Something else',
 };
 
-export const reportTypes = [
-  'general',
-  'connection',
-  'login',
-  'app',
-  'website',
-  'performance',
-  'other',
-] as const;
+/** Offered where a target's own problems are not known. */
+export const commonProblems: readonly Problem[] = [
+  { type: 'connection', label: 'No connection' },
+  { type: 'login', label: 'Cannot log in' },
+  { type: 'app', label: 'The app fails' },
+  { type: 'website', label: 'The website fails' },
+  { type: 'performance', label: 'It is very slow' },
+];
+
+/** Offered at every target, after its own. */
+export const lastProblems: readonly Problem[] = [
+  { type: 'general', label: 'Nothing works' },
+  { type: 'other', label: 'Something else' },
+];
 
 export function typeWord(type: string): string {
   return typeWords[type] ?? type;
@@ -37,44 +42,43 @@ export const stateWords: Record<Target['state'], string> = {
   unknown: 'We cannot tell',
 };
 
+const sourceWords: Record<string, string> = {
+  bluesky: 'Bluesky',
+  mastodon: 'Mastodon',
+  reddit: 'Reddit',
+  x: 'X',
+  reports: 'reports on this page',
+  probe: 'probes',
+  status: 'official status pages',
+};
+
+/** `Bluesky`, `Bluesky (simulated)`. */
+export function sourceWord(source: string): string {
+  const real = source.replace(/^simulation:/, '');
+  const word = sourceWords[real] ?? real;
+  return real === source ? word : `${word} (simulated)`;
+}
+
 const regions = new Intl.DisplayNames('en', { type: 'region' });
 
 export function countryWord(code: string): string {
   return regions.of(code) ?? code;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
-
-export function clockWord(instant: string): string {
-  return clock.format(new Date(instant));
-}
-
-export function momentWord(instant: string): string {
-  return `${day.format(new Date(instant))}, ${clockWord(instant)}`;
-}
-
-/** How long between two instants: `7 min`, `2 h 5 min`. */
-export function spanWord(from: string, to: string): string {
-  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
-  if (minutes < 60) return `${minutes} min`;
-  const rest = minutes % 60;
-  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
-}
-
 /** `Worldwide`, or the countries by name. */
 export function whereWord(outage: OutageEvent): string {
-  if (outage.countries.length === 0)
-    return outage.scope === 'worldwide' ? 'Worldwide' : outage.scope;
-  const names = outage.countries.map(countryWord);
-  return names.length <= 6
-    ? names.join(', ')
-    : `${names.slice(0, 6).join(', ')} and ${names.length - 6} more`;
+  if (outage.countries.length > 0) return listWord(outage.countries.map(countryWord), 6);
+  return outage.scope === 'worldwide' ? 'Worldwide' : outage.scope;
+}
+
+/** `A`, `A and B`, `A, B and C`, and with more than `most`: `A, B and 7 more`. */
+export function listWord(names: readonly string[], most = 4): string {
+  const shown =
+    names.length > most
+      ? [...names.slice(0, most - 1), `${names.length - most + 1} more`]
+      : [...names];
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
 export function sureWord(confidence: number): string {
@@ -97,5 +101,11 @@ export function sum(values: readonly (number | null)[]): number {
 }
 
 export function peopleWord(count: number): string {
-  return count === 1 ? '1 person' : `${count.toLocaleString()} people`;
+  return count === 1 ? '1 person' : `${numberWord(count)} people`;
+}
+
+/** As exact as it is worth: `0.4`, `7.5`, `1,240`. */
+export function numberWord(value: number): string {
+  const rounded = value >= 10 ? Math.round(value) : Math.round(value * 10) / 10;
+  return rounded.toLocaleString('en-GB');
 }
