@@ -1,23 +1,18 @@
-import type { Check, ErrorType, Heartbeat, Post, Report, Topic } from '@outcry/contracts';
-import { topics } from '@outcry/contracts';
+import type { ErrorType } from '@outcry/contracts';
 import type { Random } from '../random.ts';
 import { createRandom } from '../random.ts';
 import type { Saying } from '../texts/compose.ts';
 import { compose } from '../texts/compose.ts';
+import { heartbeats, statusChecks } from './feeds.ts';
 import type { Person } from './people.ts';
 import { activity, drawPerson } from './people.ts';
 import type { Home } from './places.ts';
 import { homes } from './places.ts';
 import { campaignTexts, hump, memeTexts, outageStrength, script, talkedAbout } from './script.ts';
+import type { DemoRecord, Writer } from './writer.ts';
+import { createWriter, instant } from './writer.ts';
 
-/** A record as it is appended to the log. Heartbeats have no key: they go to every partition. */
-export interface DemoRecord {
-  topic: Topic;
-  key: string | null;
-  /** When it is observed, epoch milliseconds: the order of the day. */
-  at: number;
-  record: Post | Report | Check | Heartbeat;
-}
+export type { DemoRecord };
 
 export interface DemoOptions {
   seed?: string | number;
@@ -50,7 +45,6 @@ export const demoLabel =
   'Simulated day: all posts and reports are invented; modelled on the public timeline of the Spotify outage of 16 April 2025, at a fraction of its volume.';
 
 const minuteMs = 60_000;
-const instant = (at: number): string => new Date(Math.floor(at)).toISOString();
 const affectedHomes = homes.filter((home) => home.region !== 'Asia-Pacific');
 const spotify = talkedAbout[0]!;
 
@@ -105,93 +99,6 @@ export function demoDay(options: DemoOptions = {}): DemoDay {
   statusChecks(writer);
   heartbeats(writer);
   return { label: demoLabel, records: writer.finish(), truth: demoTruth };
-}
-
-interface Writer {
-  post(at: number, person: Person, text: string, tags: readonly string[]): void;
-  report(at: number, person: Person, target: string, type: ErrorType, text?: string): void;
-  check(at: number, check: Omit<Check, 'kind' | 'id' | 'occurredAt' | 'observedAt'>): void;
-  heartbeat(at: number, topic: Topic, heartbeat: Omit<Heartbeat, 'kind'>): void;
-  finish(): DemoRecord[];
-}
-
-function createWriter(random: Random): Writer {
-  const records: DemoRecord[] = [];
-  let counter = 0;
-  const nextId = (source: string): string => `${source}:${String(++counter).padStart(6, '0')}`;
-  const { blind } = script;
-  return {
-    post(at, person, text, tags) {
-      const observed = Math.floor(at + Math.min(8_000, random.logNormal(1_500, 0.6)));
-      if (person.source === blind.source && observed >= blind.from && observed < blind.to) return;
-      const id = nextId(person.source);
-      records.push({
-        topic: topics.posts,
-        key: id,
-        at: observed,
-        record: {
-          kind: 'post',
-          id,
-          source: person.source,
-          text,
-          occurredAt: instant(at),
-          observedAt: instant(observed),
-          voice: person.voice,
-          // Mastodon and Bluesky carry the language that the author's client states, mostly.
-          ...(random.chance(0.8) ? { lang: person.language } : {}),
-          ...(tags.length > 0 ? { tags: [...tags] } : {}),
-          ...(person.profileLocation === undefined
-            ? {}
-            : { profileLocation: person.profileLocation }),
-        },
-      });
-    },
-    report(at, person, target, type, text) {
-      const observed = Math.floor(at + 150);
-      const source = 'simulation:reports';
-      const record: Report = {
-        kind: 'report',
-        id: nextId(source),
-        source,
-        target,
-        type,
-        occurredAt: instant(at),
-        observedAt: instant(observed),
-        voice: person.voice,
-        lang: person.language,
-        ...(text === undefined ? {} : { text }),
-        ...(random.chance(0.95) ? { country: person.home.country } : {}),
-        ...(random.chance(0.5) ? { city: person.city } : {}),
-        ...(random.chance(0.7) ? { platform: person.platform } : {}),
-      };
-      records.push({ topic: topics.reports, key: record.voice, at: observed, record });
-    },
-    check(at, check) {
-      const time = instant(at);
-      const record: Check = {
-        kind: 'check',
-        id: nextId(check.source),
-        occurredAt: time,
-        observedAt: time,
-        ...check,
-      };
-      records.push({ topic: topics.checks, key: check.target, at: Math.floor(at), record });
-    },
-    heartbeat(at, topic, heartbeat) {
-      records.push({ topic, key: null, at, record: { kind: 'heartbeat', ...heartbeat } });
-    },
-    // A heartbeat says that everything before it is there, so at equal times it comes last.
-    finish: () =>
-      records
-        .map((record, index) => ({ record, index }))
-        .sort(
-          (a, b) =>
-            a.record.at - b.record.at ||
-            Number(a.record.key === null) - Number(b.record.key === null) ||
-            a.index - b.index,
-        )
-        .map((entry) => entry.record),
-  };
 }
 
 /** Praise, music, subscriptions and small faults, about everybody, all day. */
@@ -319,64 +226,4 @@ function say(
     ...told,
   });
   writer.post(at, person, text, tags);
-}
-
-/** A probe every five minutes, and the official page's two words. */
-function statusChecks(writer: Writer): void {
-  const { startsAt, recoversFrom, officialAt, officialEndAt, target } = script.outage;
-  for (let at = script.from; at < script.to; at += 5 * minuteMs) {
-    const failing = at > startsAt && at < recoversFrom;
-    writer.check(at, {
-      source: 'simulation:probe',
-      target,
-      method: 'probe',
-      outcome: failing ? 'down' : 'up',
-      subject: 'https://open.spotify.com (simulated)',
-      durationMs: failing ? 1_900 : 140,
-      ...(failing ? { errorClass: 'http_5xx' as const } : {}),
-    });
-  }
-  const official = {
-    source: 'simulation:status',
-    target,
-    method: 'official-status' as const,
-    subject: 'simulated notice: some issues with the app and the web player',
-    officialStartedAt: instant(officialAt),
-  };
-  writer.check(officialAt, { ...official, outcome: 'degraded' });
-  writer.check(officialEndAt, {
-    ...official,
-    outcome: 'up',
-    officialResolvedAt: instant(officialEndAt),
-  });
-}
-
-/** Every source says three times a minute how far it has seen. */
-function heartbeats(writer: Writer): void {
-  const { blind } = script;
-  const sources: [string, Topic][] = [
-    ['simulation:bluesky', topics.posts],
-    ['simulation:mastodon', topics.posts],
-    ['simulation:reports', topics.reports],
-    ['simulation:probe', topics.checks],
-    ['simulation:status', topics.checks],
-  ];
-  for (let at = script.from; at <= script.to; at += 20_000) {
-    for (const [source, topic] of sources) {
-      const cannotSee = source === blind.source && at >= blind.from && at < blind.to;
-      writer.heartbeat(
-        at,
-        topic,
-        cannotSee
-          ? {
-              source,
-              state: 'blind',
-              through: instant(at),
-              since: instant(blind.from),
-              reason: 'unreachable',
-            }
-          : { source, state: 'seeing', through: instant(at) },
-      );
-    }
-  }
 }

@@ -6,10 +6,10 @@ import type { Confounder } from './confounders.ts';
 import { confounderRate } from './confounders.ts';
 import { createInstantWriter } from './instants.ts';
 import type { SimOutage } from './outages.ts';
-import { growth, sliceShare, strength } from './outages.ts';
 import { rhythm } from './rhythm.ts';
 import type { SignalWriter } from './signals.ts';
 import { createSignalWriter, sources } from './signals.ts';
+import { growth, sliceShare, strength } from './strength.ts';
 import type { SimTarget, World } from './world.ts';
 import { hourMs, minuteMs } from './world.ts';
 

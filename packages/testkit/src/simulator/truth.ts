@@ -1,5 +1,5 @@
 import { confounderRate } from './confounders.ts';
-import { normalRate, onsetRate } from './outages.ts';
+import { normalRate, onsetRate } from './strength.ts';
 import type { World } from './world.ts';
 
 const instant = (at: number): string => new Date(at).toISOString();
