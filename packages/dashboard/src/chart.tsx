@@ -107,6 +107,7 @@ function optionsFor(
     axes: [
       {
         ...axis,
+        size: 28,
         values: (_, splits) => splits.map((at) => clockWord(new Date(at * 1_000).toISOString())),
       },
       { ...axis, size: 44 },

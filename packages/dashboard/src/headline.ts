@@ -51,14 +51,18 @@ export function headlineOfAll(overview: Overview, past: boolean): Headline {
     };
   }
   if (overview.sight === 'partial')
-    return { text: 'No sign of trouble, as far as we can see.', tone: 'unknown', detail };
+    return {
+      text: `No sign of trouble, as far as we ${past ? 'could' : 'can'} see.`,
+      tone: 'unknown',
+      detail,
+    };
   return { text: 'No sign of trouble at anything we watch.', tone: 'good', detail };
 }
 
 /** Is it just me? For one target. */
 export function headlineOfOne(target: Target, overview: Overview, past: boolean): Headline {
   return {
-    text: `${target.name}: ${verdict(target, overview)}`,
+    text: `${target.name}: ${verdict(target, overview, past)}`,
     tone: toneOf(target, overview),
     detail: sightDetail(overview, past),
   };
@@ -94,7 +98,7 @@ export function headlineOfSearch(
   };
 }
 
-function verdict(target: Target, overview: Overview): string {
+function verdict(target: Target, overview: Overview, past: boolean): string {
   switch (target.state) {
     case 'confirmed':
       return 'it is not just you.';
@@ -103,12 +107,12 @@ function verdict(target: Target, overview: Overview): string {
     case 'recovering':
       return 'it was failing and is coming back.';
     case 'unknown':
-      return 'we cannot see, so we cannot tell.';
+      return past ? 'we could not see, so we cannot tell.' : 'we cannot see, so we cannot tell.';
     case 'ok':
       if (target.usual.every((value) => value === null))
         return 'no sign of trouble so far, but we have only just begun to listen.';
       return overview.sight === 'partial'
-        ? 'no more complaints than usual, as far as we can see. It may be just you.'
+        ? `no more complaints than usual, as far as we ${past ? 'could' : 'can'} see. It may be just you.`
         : 'no more complaints than usual. It may be just you.';
   }
 }
@@ -128,13 +132,14 @@ function blindWord({ sources }: Overview, past: boolean): string {
 }
 
 /** Which sources cannot see, and whether posts are read at all. */
-function sightDetail({ sources }: Overview, past: boolean): string | null {
+function sightDetail({ sources, sight }: Overview, past: boolean): string | null {
   const when = past ? 'then' : 'right now';
   const names = (state: 'seeing' | 'blind') =>
     sources.filter((source) => source.state === state).map(({ source }) => sourceWord(source));
   const blind = names('blind');
   const seeing = names('seeing');
-  if (seeing.length === 0 && blind.length === 0) return null;
+  if (past && sources.length === 0 && sight === 'partial')
+    return 'We heard people, but which sources could see then is no longer known.';
   const partly = seeing.length > 0 && blind.length > 0;
   if (partly)
     return `Not every source can see ${when}: ${listWord(blind)} cannot, ${listWord(seeing)} can.`;

@@ -16,7 +16,9 @@ export function Sight({ overview, past }: { overview: Overview; past: boolean })
               : `blind since ${clockWord(since, overview.at)} (${reason ?? 'unknown'})`}
           </li>
         ))}
-        {overview.sources.length === 0 ? <li>No source has spoken yet.</li> : null}
+        {overview.sources.length === 0 ? (
+          <li>{past ? 'That is no longer known.' : 'No source has spoken yet.'}</li>
+        ) : null}
       </ul>
       <p>
         As of {momentWord(overview.at)}. <a href="/v1/openapi.json">Interfaces</a>

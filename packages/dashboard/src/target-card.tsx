@@ -3,7 +3,7 @@ import type { Overview, Target } from './api.ts';
 import { Badge } from './badge.tsx';
 import { ReportForm } from './report-form.tsx';
 import { Spark } from './spark.tsx';
-import { numberWord, peopleWord, sum } from './words.ts';
+import { numberWord, signsWord, sum } from './words.ts';
 
 interface Props {
   target: Target;
@@ -29,10 +29,13 @@ export function TargetCard({ target, overview, at }: Props) {
   );
 }
 
-/** `12 people in the last hour, usually 0.4`. */
+/**
+ * `12 signs of trouble in the last hour, usually 0.4`. Not people: who complains for an hour is counted
+ * in each of its intervals.
+ */
 export function lastHourWord(target: Target, overview: Overview): string {
   const steps = Math.round(3_600 / overview.intervalSeconds);
-  const now = `${peopleWord(sum(target.voices.slice(-steps)))} in the last hour`;
+  const now = `${signsWord(sum(target.voices.slice(-steps)))} in the last hour`;
   const known = target.usual.slice(-steps).some((value) => value !== null);
   return known ? `${now}, usually ${numberWord(sum(target.usual.slice(-steps)))}` : now;
 }

@@ -47,7 +47,7 @@ const sourceWords: Record<string, string> = {
   mastodon: 'Mastodon',
   reddit: 'Reddit',
   x: 'X',
-  reports: 'reports on this page',
+  reports: 'user reports',
   probe: 'probes',
   status: 'official status pages',
 };
@@ -98,6 +98,10 @@ export function leadWord(seconds: number | null): string | null {
 
 export function sum(values: readonly (number | null)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
+
+export function signsWord(count: number): string {
+  return count === 1 ? '1 sign of trouble' : `${numberWord(count)} signs of trouble`;
 }
 
 export function peopleWord(count: number): string {

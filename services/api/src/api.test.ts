@@ -111,6 +111,10 @@ describe('the status', () => {
     const before: Overview = (await get('/v1/status?at=2025-04-16T12:00:00.000Z')).body;
     expect(before.sight).toBe('blind');
     expect(new Set(before.targets.map(({ state }) => state))).toEqual(new Set(['unknown']));
+    // Within the hour two people were heard, so something was seen; by whom, nobody knows any more.
+    const heard: Overview = (await get('/v1/status?at=2025-04-16T12:45:00.000Z')).body;
+    expect(heard.sources).toEqual([]);
+    expect(heard.sight).toBe('partial');
     await log.append([
       {
         topic: topics.sources,

@@ -1,6 +1,6 @@
 import type { Catalog } from '@outcry/catalog';
 import type { OutageEvent, SourceStatus } from '@outcry/contracts';
-import type { SearchIndex } from '@outcry/search-index';
+import type { HistogramBucket, SearchIndex } from '@outcry/search-index';
 import { readUsual } from './usual.ts';
 
 export interface TargetOverview {
@@ -21,7 +21,7 @@ export interface Overview {
   from: string;
   intervalSeconds: number;
   sources: SourceStatus[];
-  /** Whether any source sees at all. In a look back, `blind` also where nobody remembers. */
+  /** Whether any source sees at all. */
   sight: 'clear' | 'partial' | 'blind';
   /** Trouble first, then by voices, then as the catalogue has them. */
   targets: TargetOverview[];
@@ -39,7 +39,8 @@ export interface OverviewQuery {
   target?: string;
 }
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** All that the page shows, as it was at a moment. */
 export async function readOverview(
@@ -52,7 +53,7 @@ export async function readOverview(
 ): Promise<Overview> {
   const stepMs = query.intervalSeconds * 1_000;
   const to = Math.ceil(query.at / stepMs) * stepMs;
-  const from = to - query.hours * 3_600_000;
+  const from = to - query.hours * hourMs;
   const only = query.target === undefined ? {} : { target: query.target };
   const [recent, buckets] = await Promise.all([
     outagesAt(index, query),
@@ -68,7 +69,7 @@ export async function readOverview(
   const counts = new Map(
     buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
   );
-  const sight = sightOf(sources);
+  const sight = sightOf(sources, buckets, query.at);
   const starts = Array.from(
     { length: Math.round((to - from) / stepMs) },
     (_, step) => from + step * stepMs,
@@ -135,7 +136,22 @@ function openState(outage: OutageEvent): TargetOverview['state'] {
   return outage.state === 'confirmed' || outage.state === 'recovering' ? outage.state : 'suspected';
 }
 
-function sightOf(sources: readonly SourceStatus[]): Overview['sight'] {
+/**
+ * What the log no longer holds of the sources of a past moment, the index can tell in part: who was
+ * heard within the hour was seen.
+ */
+function sightOf(
+  sources: readonly SourceStatus[],
+  buckets: readonly HistogramBucket[],
+  at: number,
+): Overview['sight'] {
+  if (sources.length === 0) {
+    const heard = buckets.some(({ at: start }) => {
+      const before = at - Date.parse(start);
+      return before >= 0 && before < hourMs;
+    });
+    return heard ? 'partial' : 'blind';
+  }
   const seeing = sources.filter(({ state }) => state === 'seeing').length;
   if (seeing === 0) return 'blind';
   return seeing === sources.length ? 'clear' : 'partial';
