@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -97,5 +99,34 @@ describe('bad input at the report door', () => {
     expect((await post('target=spotify', 'application/x-www-form-urlencoded')).status).toBe(415);
     expect((await post('{"target":"spotify","type":"login"}')).status).toBe(202);
     expect(await process.stop()).toBe(0);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  it('says in one line that the port is taken, and ends with 69', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await run(['services/standalone/src/main.ts'], {
+      OUTCRY_DATA_DIR: path.join(folder, 'taken'),
+      OUTCRY_LIVE: 'false',
+      OUTCRY_HTTP_PORT: String(port),
+    });
+    server.close();
+    expect(code).toBe(69);
+    expect(stderr).toMatch(/cannot start: .*EADDRINUSE/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('tells what is wrong with the catalogue, by file and line', async () => {
+    const catalog = path.join(folder, 'bad.yaml');
+    writeFileSync(catalog, 'targets:\n  - id: Not Good\n');
+    const { code, stderr } = await run(['services/classifier/src/main.ts'], {
+      OUTCRY_DATA_DIR: path.join(folder, 'bad'),
+      OUTCRY_METRICS_PORT: '0',
+      OUTCRY_CATALOG: catalog,
+    });
+    expect(code).toBe(69);
+    expect(stderr).toMatch(/bad\.yaml:2:\d+: /);
   });
 });

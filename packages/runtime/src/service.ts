@@ -68,6 +68,11 @@ export async function beginService<S extends Settings>(
   const health = createHealth();
   const closers: (() => Promise<void> | void)[] = [];
   const stopped = whenSignalled(log);
+  // What nobody expected, at the start (a taken port, a broken catalogue) or later: one line that says
+  // what is wrong, and an end, because nobody knows what state the process is in.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error) => fail(log, error, health.started ? 'stopping' : 'cannot start'));
+  }
 
   if (options.ownHealthServer !== false) {
     const server = await serveHealth({
@@ -167,7 +172,10 @@ async function closeAll(
   return result;
 }
 
-function fail(log: Logger, error: unknown): never {
-  log.error({ err: error }, `cannot start: ${explainError(error)}`);
-  process.exit(exitCodes.unavailable);
+function fail(log: Logger, error: unknown, what = 'cannot start'): never {
+  log.fatal(
+    { err: log.isLevelEnabled('debug') ? error : undefined },
+    `${what}: ${explainError(error)}`,
+  );
+  process.exit(what === 'cannot start' ? exitCodes.unavailable : exitCodes.failure);
 }

@@ -20,7 +20,7 @@ function tellOutage(events: readonly OutageEvent[], catalog: Catalog): string {
     ...(confirmed === undefined || confirmed === opened
       ? []
       : [`  Confirmed  ${clock(confirmed.decidedAt)} UTC`]),
-    `  Where      ${where(widest(events))}`,
+    `  Where      ${where(newest)}`,
     `  What       ${newest.types.slice(0, 3).join(', ') || 'not clear'}`,
     `  Peak       ${Math.round(newest.peak.voicesPerMinute)} people a minute at ${clock(newest.peak.at)} UTC; ${newest.voices} people in all`,
     `  How sure   ${Math.round(surest * 100)}% at its surest`,
@@ -33,13 +33,6 @@ function ending(newest: OutageEvent): string {
   if (newest.state === 'retracted') return 'an outage was suspected and taken back';
   if (newest.endedAt === null) return `an outage that is still ${newest.state}`;
   return `an outage of ${newest.severity} severity, over at ${clock(newest.endedAt)} UTC (told at ${clock(newest.decidedAt)})`;
-}
-
-/** The event that names most countries, or one that says worldwide. */
-function widest(events: readonly OutageEvent[]): OutageEvent {
-  return events.reduce((best, event) =>
-    best.scope === 'worldwide' || event.countries.length <= best.countries.length ? best : event,
-  );
 }
 
 function where({ scope, countries }: OutageEvent): string {
