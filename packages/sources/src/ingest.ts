@@ -5,7 +5,7 @@ import { silentObserver } from '@outcry/pipeline';
 import type { AppenderOptions } from './appender.ts';
 import { createAppender } from './appender.ts';
 import { createHeldIds } from './held.ts';
-import { createLogSink } from './log-sink.ts';
+import { createLogSink, topicOf } from './log-sink.ts';
 import type { Beat, Source, SourceContext, SourceLog } from './source.ts';
 import type { SourceState } from './source-state.ts';
 import { createSourceState } from './source-state.ts';
@@ -108,10 +108,19 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       voice: options.voice,
       ...cursorOf(state, source.name),
       reject: sink.reject,
-      count: (event, amount = 1) => options.count?.(source.name, event, amount),
+      count: (event, amount = 1) => count(source, event, amount),
       log: logger,
       signal: stopping.signal,
     } satisfies SourceContext;
+  }
+
+  function count(source: Source, event: string, amount: number): void {
+    options.count?.(source.name, event, amount);
+    if (event !== 'malformed' || amount === 0) return;
+    // What is not understood at the door is seen in the stage's own numbers.
+    const topic = topicOf[source.brings];
+    observer.received(topic, amount);
+    for (let index = 0; index < amount; index += 1) observer.dropped(topic, 'malformed');
   }
 
   /** Tells once when a source goes blind and once when it sees again. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { allowedLatenessMs, bucketMs, postsRecord, topics } from '@outcry/contracts';
+import { createMemoryLog } from '@outcry/event-log/memory';
 import { buildPost, buildReport } from '@outcry/testkit';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -170,6 +171,48 @@ describe('heartbeats', () => {
       ['seeing', through],
       ['blind', through],
     ]);
+  });
+});
+
+describe('an input that goes on', () => {
+  test('a line waits for no other, and silence is told as sight', async () => {
+    const input = new PassThrough();
+    const one = await rig([createNdjsonSource({ input, times: 'observed' })]);
+    input.write('{"text":"one"}\n');
+    await vi.waitFor(async () => expect(await one.posts()).toHaveLength(1), { timeout: 10_000 });
+    const before = one.ingest.status()[0]?.through ?? '';
+    await vi.waitFor(() => expect(one.ingest.status()[0]!.through > before).toBe(true), {
+      timeout: 10_000,
+    });
+    expect(one.ingest.status()[0]?.state).toBe('seeing');
+    await one.ingest.stop();
+  });
+
+  test('a stop does not wait for an input that says nothing, and keeps what it said', async () => {
+    const input = new PassThrough();
+    const one = await rig([createNdjsonSource({ input })]);
+    input.write('{"text":"one","occurredAt":"2025-04-16T12:20:00Z"}\n{"text":"half of a l');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await one.ingest.stop();
+    expect((await one.posts()).map(({ text }) => text)).toContain('one');
+    expect((await one.heartbeats()).at(-1)).toMatchObject({ reason: 'stopped' });
+  });
+
+  test('an input that breaks is blindness, a log that refuses for good is a fault of ours', async () => {
+    const broken = new PassThrough();
+    const one = await rig([createNdjsonSource({ input: broken })]);
+    broken.write('{"text":"one"}\n');
+    setTimeout(() => broken.destroy(new Error('the disk is gone')), 20);
+    await one.ingest.exhausted;
+    expect(one.logger.lines.join('\n')).toContain('the disk is gone');
+    expect((await one.heartbeats()).map(({ reason }) => reason)).toContain('unreachable');
+    await one.ingest.stop();
+    const log = createMemoryLog({ partitions: 1 });
+    log.append = () => Promise.reject(new Error('out of order'));
+    const other = await rig([createNdjsonSource({ input: Readable.from(['{"text":"x"}\n']) })], {
+      log,
+    });
+    await expect(other.ingest.exhausted).rejects.toThrow('out of order');
   });
 });
 

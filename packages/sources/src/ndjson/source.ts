@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { allowedLatenessMs, bucketMs } from '@outcry/contracts';
 import type { Beat, Source, SourceContext, SourceRecord } from '../source.ts';
 import { toInstant } from '../times.ts';
+import { every, together } from '../wait.ts';
 import type { Line } from './lines.ts';
 import { readLines } from './lines.ts';
 import { readRecord } from './records.ts';
@@ -63,17 +64,13 @@ async function readAll(
   let newest = times === 'observed' ? now() : 0;
   let through = newest;
   let ownHeartbeats = false;
-  let toldAt = now();
+  const ended = new AbortController();
 
-  try {
-    for await (const line of readLines(inputOf(options.input, signal), mostLineBytes)) {
-      if (signal.aborted) break;
-      await take(line);
-      if (batch.length >= batchLimit || now() - toldAt >= 1_000) await flush();
-    }
-  } catch (error) {
-    if (!signal.aborted) await unreadable(error);
-  }
+  await together(signal, [
+    (both) => readToEnd(both).finally(() => ended.abort()),
+    // A line waits for no other: whoever writes slowly is heard every second all the same.
+    (both) => every(1_000, AbortSignal.any([both, ended.signal]), flush),
+  ]);
   await flush();
   if (!ownHeartbeats && !signal.aborted) {
     // Nothing more can come, so the last buckets need not wait for their late records.
@@ -82,6 +79,18 @@ async function readAll(
   }
   const since = toInstant(through);
   await sink.heartbeat({ state: 'blind', through: since, since, reason: 'stopped' });
+
+  async function readToEnd(both: AbortSignal): Promise<void> {
+    try {
+      for await (const line of readLines(chunksOf(options.input, both), mostLineBytes)) {
+        await take(line);
+        if (batch.length >= batchLimit) await flush();
+      }
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      await tellUnreadable(error);
+    }
+  }
 
   async function take(line: Line): Promise<void> {
     if (line.length > mostLineBytes) {
@@ -113,7 +122,6 @@ async function readAll(
       batch = [];
       await sink.put(records);
     }
-    toldAt = now();
     if (ownHeartbeats || newest === 0) return;
     const seen = times === 'claimed' ? newest - disorderMs : now() - 1;
     if (seen > through) await say({ state: 'seeing', through: toInstant(seen) });
@@ -125,7 +133,7 @@ async function readAll(
   }
 
   async function refuse(line: Line, reason: BadLine['reason'], detail: string): Promise<void> {
-    context.count('malformed');
+    context.count('bad-line');
     options.onBadLine?.({ line: line.number, reason, detail, bytes: line.bytes });
     await context.reject({
       reason,
@@ -134,19 +142,43 @@ async function readAll(
     });
   }
 
-  async function unreadable(error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    context.log.error({ source: name }, `${name} cannot be read: ${message}`);
+  async function tellUnreadable(error: Unreadable): Promise<void> {
+    context.log.error({ source: name }, `${name} cannot be read: ${error.message}`);
     const at = toInstant(through > 0 ? through : now());
     await sink.heartbeat({ state: 'blind', through: at, since: at, reason: 'unreachable' });
   }
 }
 
-function inputOf(
+/** The input failed, which is no fault of ours. */
+class Unreadable extends Error {
+  readonly code = 'unreadable';
+}
+
+/** The input's chunks until it ends or the signal aborts, also while it says nothing. */
+async function* chunksOf(
   input: NdjsonOptions['input'],
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array | string> {
-  return typeof input === 'string' ? createReadStream(input, { signal }) : input;
+  const stream = typeof input === 'string' ? createReadStream(input) : input;
+  const chunks = stream[Symbol.asyncIterator]();
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  const abort = () => resolve(null);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), aborted]).catch((cause: unknown) => {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new Unreadable(message, { cause });
+      });
+      if (next === null || next.done === true) break;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // Not awaited: an input that says nothing may not answer this either.
+    void chunks.return?.()?.catch(() => {});
+  }
 }
 
 /** Number and content: reading the same file again gives the same ids. */
