@@ -2,7 +2,7 @@ import type { Check, OutageEvent } from '@outcry/contracts';
 import { check as checkSchema } from '@outcry/contracts';
 import { z } from 'zod';
 import type { Neighbour } from './cause.ts';
-import { explainEcho } from './echo.ts';
+import { contradictsEcho, explainEcho } from './echo.ts';
 import type { OutageRecord, Surroundings } from './outage.ts';
 import { corroborates, followOutage, openOutage, outageRecord, suffices } from './outage.ts';
 import type { Correlator, RiseRecord } from './ports.ts';
@@ -137,8 +137,10 @@ class OutageCorrelator implements Correlator {
   #around(rise: EvidenceRise): Surroundings {
     const dependencies = this.#dependencies(rise.target);
     const neighbours: Neighbour[] = [];
+    const before = this.#outages.get(rise.target)?.told.echoOf;
     let echoOf: OutageEvent['echoOf'] | undefined;
     let most = 0;
+    let dropped = false;
     for (const [target, other] of [...this.#outages].sort((a, b) => compare(a[0], b[0]))) {
       if (target === rise.target) continue;
       neighbours.push({
@@ -147,12 +149,14 @@ class OutageCorrelator implements Correlator {
         countries: other.scope.countries,
         isEcho: other.told.echoOf !== undefined,
       });
+      if (before?.target === target && contradictsEcho(rise, other.rise)) dropped = true;
       const evidence = explainEcho(rise, other.rise, dependencies.includes(target));
       if (evidence === null || other.rise.voices <= most) continue;
       most = other.rise.voices;
       echoOf = { outageId: other.told.outageId, target, evidence };
     }
-    return { echoOf, neighbours, dependencies };
+    // Once marked it stays so, also after the other has ended, unless the posts speak against it.
+    return { echoOf: echoOf ?? (dropped ? undefined : before), neighbours, dependencies };
   }
 
   /** Whether the target's own notice says that it is being worked on. Measuring goes on. */

@@ -25,7 +25,7 @@ export function overlapOf(rise: EvidenceRise, other: EvidenceRise): Overlap {
 }
 
 /** An echo consists of posts that name the other target: at least this share and number of them. */
-const sharedShare = 0.3;
+const sharedShare = 0.25;
 const sharedPosts = 3;
 /** An echo does not begin before what it echoes. */
 const leadMs = 3 * 60_000;
@@ -54,6 +54,17 @@ export function explainEcho(
     ...(depends ? [`${rise.target} depends on ${other.target}`] : []),
   ];
 }
+
+/**
+ * Whether what was called an echo must be called so no more: enough posts are compared, and hardly
+ * any is shared. Fewer comparisons change nothing, so that the mark does not flicker.
+ */
+export function contradictsEcho(rise: EvidenceRise, other: EvidenceRise): boolean {
+  const { compared, shared } = overlapOf(rise, other);
+  return compared >= enoughCompared && shared < sharedShare * 0.4 * compared;
+}
+
+const enoughCompared = 10;
 
 function words(ms: number): string {
   const minutes = Math.round(Math.abs(ms) / 60_000);

@@ -57,7 +57,10 @@ export interface Surroundings {
 const recoveringShare = 0.3;
 const failingShare = 0.5;
 /** With so many different texts nobody asks for more. */
-const enoughTexts = 5;
+const enoughTexts = 8;
+/** Fewer voices than this must come over a minute at least. */
+const fewVoices = 8;
+const fewLastMs = 60_000;
 /** Evidence beyond its bar that makes a suspicion sure without anyone else's word. */
 const sureRatio = 1.5;
 /** Recovering and failing again is told no more often than this. */
@@ -72,6 +75,9 @@ export function suffices(rise: EvidenceRise, settings: DetectionSettings): boole
   const lead = rise.findings[0];
   if (lead === undefined || lead.score < lead.threshold) return false;
   if (lead.observed < settings.minVoices || rise.voices < settings.minVoices) return false;
+  // A handful within seconds may be one who copies or automates; people keep coming.
+  const lasted = Date.parse(rise.at) - Date.parse(rise.onset);
+  if (rise.voices < fewVoices && lasted < fewLastMs) return false;
   // Copied text is not many people: the texts must be as varied as a few voices of their own.
   return (
     rise.effectiveTexts >= Math.min(enoughTexts, Math.max(settings.minClusters, 0.75 * rise.voices))
@@ -181,13 +187,17 @@ function describe(
   const outageId = before?.outageId ?? nameOf(rise);
   const sequence = (before?.sequence ?? 0) + 1;
   const strongest = rise.strongest;
-  const cause = guessCause(
-    rise,
-    { countries: scope.countries, types: record.types },
-    checks,
-    around.neighbours,
-    around.dependencies,
-  );
+  // An echo has no cause of its own.
+  const cause =
+    around.echoOf !== undefined
+      ? undefined
+      : guessCause(
+          rise,
+          { countries: scope.countries, types: record.types },
+          checks,
+          around.neighbours,
+          around.dependencies,
+        );
   const event: OutageEvent = {
     kind: 'outage-event',
     id: `${outageId}/${sequence}`,

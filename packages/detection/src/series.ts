@@ -202,6 +202,11 @@ export class Series {
     return sum;
   }
 
+  /** The first bucket from `bucket` on that counted something. */
+  firstFrom(bucket: number): number {
+    return this.#at[firstFrom(this.#at, bucket)] ?? bucket;
+  }
+
   /** Weighted voices that are normal in the last `length` buckets. */
   expected(length: number): number {
     let index = levelFor(length);

@@ -29,6 +29,8 @@ const calmBar = Math.log(100);
 const fiveMinutes = 5 * bucketsPerMinute;
 const tenMinutes = 10 * bucketsPerMinute;
 const anHour = 60 * bucketsPerMinute;
+/** An outage that begins within two hours of the last one's end is the same trouble flapping. */
+const flapBuckets = 2 * anHour;
 /** A suspicion that never passed its bar is dropped after this long without weak evidence. */
 const patience = 30 * bucketsPerMinute;
 
@@ -210,12 +212,12 @@ export class TargetDetector {
       const ratio = lead.finding.score / lead.finding.threshold;
       if (ratio >= 1 && episode.firedAt === null) {
         episode.firedAt = bucket;
-        episode.onset = lead.finding.from;
+        episode.onset = this.#series.get(lead.name)!.firstFrom(lead.finding.from);
         episode.strongest = { series: lead.name, ...lead.finding };
         // Those of the suspicion before the onset are not people of this outage.
         episode.voices = [];
         episode.voiceBound = hashSpace;
-        addVoices(episode, this.#voices.voicesSince(lead.finding.from));
+        addVoices(episode, this.#voices.voicesSince(episode.onset));
       }
       if (ratio > episode.strongest.score / episode.strongest.threshold) {
         episode.strongest = { series: lead.name, ...lead.finding };
@@ -288,7 +290,10 @@ export class TargetDetector {
     const start = bucketEnd(episode.onset - 1);
     if (blind.some((source) => !source.checksOnly && source.since > start)) return false;
     if (!episode.calm || episode.calmFrom === null) return false;
-    return (bucket - episode.calmFrom) * bucketMs >= this.#settings.minCalmMs;
+    // One that comes back soon after the last is flapping, and has to be calm for longer.
+    const flaps = this.#scanFrom > 0 && episode.start - this.#scanFrom < flapBuckets;
+    const wanted = this.#settings.minCalmMs * (flaps ? 2 : 1);
+    return (bucket - episode.calmFrom) * bucketMs >= wanted;
   }
 
   #tell(

@@ -33,9 +33,7 @@ export class VoiceWindow {
     this.#last.set(record.voice, bucket);
     const minute = Math.floor(bucket / bucketsPerMinute);
     const chunk = this.#chunk(minute);
-    const alike = this.#texts.get(record.cluster) ?? 0;
-    const due = Math.max(freeCopies, (textShare * this.#weight) / fullWeight);
-    const weight = alike < due ? fullWeight : 1;
+    const weight = this.#isCopied(record.cluster, chunk, minute) ? 1 : fullWeight;
     chunk.weight += weight;
     this.#weight += weight;
     const key = String(bucket);
@@ -179,6 +177,17 @@ export class VoiceWindow {
     return chunk;
   }
 
+  /** Whether a text has had its due already, of half an hour's complaints or of the last minute's. */
+  #isCopied(text: number, chunk: VoiceChunk, minute: number): boolean {
+    const alike = this.#texts.get(text) ?? 0;
+    if (alike < freeCopies) return false;
+    if (alike >= (textShare * this.#weight) / fullWeight) return true;
+    const before = this.#chunks.get(minute - 1);
+    const now = copiesIn(chunk, text) + (before === undefined ? 0 : copiesIn(before, text));
+    const weight = chunk.weight + (before?.weight ?? 0);
+    return now >= Math.max(freeCopies, (textShare * weight) / fullWeight);
+  }
+
   /** A chunk remembers so many texts; a new one takes the place of the oldest that came once. */
   #noteText(chunk: VoiceChunk, text: number): void {
     this.#texts.set(text, (this.#texts.get(text) ?? 0) + 1);
@@ -235,6 +244,11 @@ export interface VoiceSummary {
   posts: PostSketch;
 }
 
+function copiesIn(chunk: VoiceChunk, text: number): number {
+  for (const entry of chunk.texts) if (entry[0] === text) return entry[1];
+  return 0;
+}
+
 function notePost(chunk: VoiceChunk, post: number): void {
   if (post >= chunk.postBound) return;
   chunk.posts.push(post);
@@ -249,11 +263,12 @@ const maxVoices = 65_536;
 const maxTexts = 64;
 const maxSources = 16;
 const maxSamples = 4;
-const maxPosts = 96;
+const maxPosts = 192;
 
 /**
  * Nearly the same words from many people are either a stock phrase ("is it down?") or copied. A text
- * may make up a twelfth of all complaints of half an hour, and the first few always count.
+ * may make up a twelfth of all complaints, of half an hour and of the last minutes, and the first few
+ * always count.
  */
 const textShare = 1 / 12;
 const freeCopies = 3;
