@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { loadCatalog } from '@outcry/catalog';
 import { beginService, openLog } from '@outcry/runtime';
 import { watchClassifier } from './model.ts';
 import { classifierSettings } from './settings.ts';
@@ -14,7 +15,10 @@ const log = service.use(await openLog(service.config, service.name, service.log)
 );
 service.health.check('log', () => log.ping());
 
-const model = service.use(watchClassifier(service.config, service.log), (it) => it.close());
+const catalog = loadCatalog(service.config.OUTCRY_CATALOG);
+const model = service.use(watchClassifier(catalog, service.config, service.log), (it) =>
+  it.close(),
+);
 const classifier = service.use(
   await startClassifier({
     log,

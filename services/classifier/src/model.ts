@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { createMatcher, loadCatalog } from '@outcry/catalog';
+import type { Catalog } from '@outcry/catalog';
+import { createMatcher } from '@outcry/catalog';
 import type { Classifier } from '@outcry/classification';
 import { createClassifier, loadModel } from '@outcry/classification';
 import type { Logger } from '@outcry/runtime';
@@ -14,17 +15,15 @@ export interface WatchedClassifier {
 const lookEveryMs = 2_000;
 
 /**
- * Loads catalogue and model, and the model again whenever its file changes. A broken new file leaves
- * the old model in force: a classifier that stops is worse than one that is a version behind.
+ * Loads the model, and again whenever its file changes. A broken new file leaves the old model in
+ * force: a classifier that stops is worse than one that is a version behind.
  */
 export function watchClassifier(
-  config: {
-    readonly OUTCRY_CATALOG: string | undefined;
-    readonly OUTCRY_MODEL: string | undefined;
-  },
+  catalog: Catalog,
+  config: { readonly OUTCRY_MODEL: string | undefined },
   log: Logger,
 ): WatchedClassifier {
-  const matcher = createMatcher(loadCatalog(config.OUTCRY_CATALOG));
+  const matcher = createMatcher(catalog);
   const file = config.OUTCRY_MODEL;
   const load = () => createClassifier({ matcher, model: loadModel(file) });
   let current = load();

@@ -25,7 +25,7 @@ health.check('log', () => log.ping());
 health.check('index', () => index.ping());
 
 const catalog = loadCatalog(config.OUTCRY_CATALOG);
-const model = service.use(watchClassifier(config, logger), (it) => it.close());
+const model = service.use(watchClassifier(catalog, config, logger), (it) => it.close());
 const silenceMs = config.OUTCRY_SILENCE_SECONDS * 1_000;
 const flow = await startFlow({
   log,
