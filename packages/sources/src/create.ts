@@ -38,8 +38,8 @@ type Connector = (world: SourcesWorld) => Source[];
 const live: readonly Connector[] = [bluesky, mastodon, x, reddit];
 const still: readonly Connector[] = [ndjson];
 
-/** Streams that one instance of Mastodon is asked for at most. */
-const mostMastodonStreams = 30;
+/** Hashtags that one instance of Mastodon is asked for: a stream each, or a minute's polling. */
+const mostHashtags = 30;
 
 /** The sources that the configuration turns on; why one is off is told in the log, once. */
 export function createSources(world: SourcesWorld): Source[] {
@@ -69,10 +69,9 @@ function mastodon({ config, catalog, logger }: SourcesWorld): Source[] {
       return [host, token.join('=')];
     }),
   );
-  // The most telling tag of each target; a source that can follow few takes the first few.
-  const hashtags = catalog.targets
-    .map(({ id }) => catalog.hashtagsOf(id)[0])
-    .filter((tag) => tag !== undefined);
+  // The most telling tag of each of the first targets; by the public stream all are heard.
+  const first = catalog.targets.slice(0, mostHashtags).map(({ id }) => catalog.hashtagsOf(id)[0]);
+  const hashtags = first.filter((tag) => tag !== undefined);
   return instances.map((text) => {
     const instance = text.includes('://') ? text : `https://${text}`;
     const token = tokens.get(new URL(instance).host);
@@ -81,7 +80,7 @@ function mastodon({ config, catalog, logger }: SourcesWorld): Source[] {
       matcher,
       keep: config.OUTCRY_KEEP,
       everything: config.MASTODON_STREAM === 'public',
-      hashtags: token === undefined ? hashtags : hashtags.slice(0, mostMastodonStreams),
+      hashtags,
       ...(token === undefined ? {} : { token }),
     });
   });

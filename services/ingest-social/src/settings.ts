@@ -21,7 +21,11 @@ export const sourceSettings = {
   MASTODON_TOKENS: secret(
     'user tokens with read:statuses, host=token, separated by commas; an instance without one is polled',
   ),
-  MASTODON_STREAM: choice('what is streamed with a token', ['hashtags', 'public'], 'hashtags'),
+  MASTODON_STREAM: choice(
+    'what is streamed with a token: all public posts, or the first targets by hashtag',
+    ['public', 'hashtags'],
+    'public',
+  ),
   X_BEARER_TOKEN: secret('bearer token of an X app; without it X is off. Posts are paid for'),
   X_MODE: choice(
     'whether X posts are streamed or only read while they rise',

@@ -4,8 +4,8 @@ import { askJson } from '../http.ts';
 import { wait } from '../wait.ts';
 
 export interface RedditApi {
-  /** The newest posts of a community, newest first, on from `after`. */
-  newest(subreddit: string, after: string | null, signal: AbortSignal): Promise<JsonAnswer>;
+  /** The newest posts of communities, joined by `+`, newest first, on from `after`. */
+  newest(subreddits: string, after: string | null, signal: AbortSignal): Promise<JsonAnswer>;
   /** The posts of these names as they are now; 100 at most. */
   info(names: readonly string[], signal: AbortSignal): Promise<JsonAnswer>;
 }
@@ -89,8 +89,8 @@ export function createRedditApi(options: RedditApiOptions): RedditApi {
   }
 
   return {
-    newest(subreddit, after, signal) {
-      const url = new URL(`/r/${encodeURIComponent(subreddit)}/new`, options.apiBase);
+    newest(subreddits, after, signal) {
+      const url = new URL(`/r/${subreddits}/new`, options.apiBase);
       url.searchParams.set('limit', '100');
       url.searchParams.set('raw_json', '1');
       if (after !== null) url.searchParams.set('after', after);

@@ -30,8 +30,10 @@ export interface FakeReddit {
   remove(name: string): void;
   /** Makes all tokens invalid before their time. */
   revoke(): void;
-  /** `block`: the page that strangers get; `private`: as for a community that is closed. */
-  answer(how: 'block' | 'private' | 'limit' | 'cut' | null): void;
+  /** `block`: the page that strangers get. */
+  answer(how: 'block' | 'limit' | 'cut' | null): void;
+  /** From now on the community is closed, and listings that hold it are refused. */
+  close(subreddit: string): void;
   stop(): Promise<void>;
   listen(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
   /** Newest first. */
   let links: FakeLink[] = [];
   const removed = new Set<string>();
+  const closed = new Set<string>();
   let valid = new Set<string>();
   let tokens = 0;
   let used = 0;
@@ -64,9 +67,9 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
     const headers = useUp();
     if (how === 'limit' || used > limit.requests)
       return json(response, 429, { message: 'Too Many Requests', error: 429 }, headers);
-    if (how === 'private')
-      return json(response, 403, { reason: 'private', message: 'Forbidden', error: 403 }, headers);
     const subreddit = /^\/r\/([^/]+)\/new$/.exec(url.pathname)?.[1];
+    if (subreddit?.split('+').some((name) => closed.has(name)))
+      return json(response, 403, { reason: 'private', message: 'Forbidden', error: 403 }, headers);
     if (subreddit !== undefined) return listing(response, subreddit, url.searchParams, headers);
     if (url.pathname === '/api/info') return info(response, url.searchParams, headers);
     return json(response, 404, { message: 'Not Found', error: 404 }, headers);
@@ -108,8 +111,9 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
     headers: Record<string, string>,
   ) {
     const size = Math.min(Number(query.get('limit') ?? 25), 100);
+    const names = subreddit.toLowerCase().split('+');
     const all = links.filter(
-      (one) => one.subreddit.toLowerCase() === subreddit.toLowerCase() && !removed.has(one.name),
+      (one) => names.includes(one.subreddit.toLowerCase()) && !removed.has(one.name),
     );
     const after = query.get('after');
     const before = query.get('before');
@@ -175,6 +179,9 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
     },
     answer(next) {
       how = next;
+    },
+    close(subreddit) {
+      closed.add(subreddit);
     },
     async stop() {
       await new Promise<void>((resolve) => {

@@ -65,7 +65,7 @@ export function postOf(
     text: text.slice(0, 20_000),
     ...options.times,
     voice: options.voice('reddit', one.author),
-    targets: [...options.targets],
+    ...(options.targets.length === 0 ? {} : { targets: [...options.targets] }),
     ...(one.author === 'AutoModerator' ? { bot: true } : {}),
     url: `https://www.reddit.com/comments/${one.name.slice(3)}`,
   };

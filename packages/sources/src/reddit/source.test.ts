@@ -193,11 +193,14 @@ describe('bad days', () => {
     await expectBlind(one, 'refused-credentials');
     fake.answer(null);
     await vi.waitFor(() => expect(one.ingest.status()[0]?.state).toBe('seeing'), patience);
-    fake.answer('private');
+    fake.close('truespotify');
     await vi.waitFor(
-      () => expect(one.logger.lines.join('\n')).toContain('the community cannot be read'),
+      () => expect(one.logger.lines.join('\n')).toContain('"subreddit":"truespotify"'),
       patience,
     );
+    const post = link();
+    fake.publish(post);
+    await expectIds(one, [post]);
     expect(one.ingest.status()[0]?.state).toBe('seeing');
   });
 

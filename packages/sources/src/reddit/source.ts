@@ -19,6 +19,8 @@ export interface RedditOptions {
   catalog: Pick<Catalog, 'targets'>;
   tokenBase?: string;
   apiBase?: string;
+  /** Communities in one listing. Default 40. */
+  groupSize?: number;
   /** Between two requests. Default 1.2 s: half of what a client may ask. */
   pollEveryMs?: number;
   /** Between two looks whether posts that we hold were taken back. Default 10 min. */
@@ -42,7 +44,7 @@ interface Place {
 }
 
 /**
- * New posts of the communities of the watched targets. A listing has no anchor that cannot be
+ * New posts of the communities of the watched targets, many communities by one request. A listing has no anchor that cannot be
  * deleted, so each poll reads from the newest down to what is known by name and time.
  */
 export function createRedditSource(options: RedditOptions): Source {
@@ -54,8 +56,10 @@ class Poller {
   readonly #context: SourceContext;
   readonly #api: RedditApi;
   readonly #channels: Channels;
-  /** Targets by community. */
+  /** Targets by community, in lower case. */
   readonly #communities: Map<string, string[]>;
+  /** Communities that are asked for together, as Reddit's own combined listings. */
+  #groups: string[][];
   readonly #places = new Map<string, Place>();
   readonly #previous = new Map<string, number>();
   /** Names of posts in the log that may be taken back yet. */
@@ -76,6 +80,7 @@ class Poller {
       now: context.now,
     });
     this.#communities = communitiesOf(options.catalog);
+    this.#groups = groupsOf([...this.#communities.keys()], options.groupSize ?? 40);
     this.#channels = new Channels(['reddit'], context.now());
     const { first, most } = options.backOffMs ?? { first: 5_000, most: 300_000 };
     this.#backOff = createBackOff(first, most);
@@ -94,9 +99,9 @@ class Poller {
   async #poll(signal: AbortSignal): Promise<void> {
     const everyMs = this.#options.pollEveryMs ?? 1_200;
     let recheckAt = this.#context.now() + (this.#options.recheckEveryMs ?? 600_000);
-    while (!signal.aborted && this.#communities.size > 0) {
-      for (const subreddit of [...this.#communities.keys()]) {
-        await this.#pollOne(subreddit, signal);
+    while (!signal.aborted && this.#groups.length > 0) {
+      for (const group of this.#groups) {
+        await this.#pollOne(group, signal);
         await wait(everyMs * (0.9 + 0.2 * Math.random()), signal);
         if (signal.aborted) return;
       }
@@ -107,14 +112,15 @@ class Poller {
   }
 
   /** From the newest post down to what is known. */
-  async #pollOne(subreddit: string, signal: AbortSignal): Promise<void> {
+  async #pollOne(group: readonly string[], signal: AbortSignal): Promise<void> {
     const began = this.#context.now();
-    const before = this.#places.get(subreddit);
+    const name = group.join('+');
+    const before = this.#places.get(name);
     const fresh: Link[] = [];
     let after: string | null = null;
     for (let pages = 0; pages < mostPages; pages += 1) {
-      const answer = await this.#api.newest(subreddit, after, signal);
-      if (!answer.ok) return this.#refused(subreddit, answer, signal);
+      const answer = await this.#api.newest(name, after, signal);
+      if (!answer.ok) return this.#refused(group, answer, signal);
       const page = readListing(answer.value);
       if (page === null) {
         this.#context.count('malformed');
@@ -128,21 +134,20 @@ class Poller {
       // At the first start the newest page alone shows where we begin.
       if (known || after === null || before === undefined || page.links.length === 0) break;
     }
-    await this.#keep(subreddit, fresh);
-    this.#previous.set(subreddit, began);
+    await this.#keep(name, fresh);
+    this.#previous.set(name, began);
     this.#channels.up('reddit', this.#context.now());
     this.#backOff.reset();
   }
 
-  async #keep(subreddit: string, links: readonly Link[]): Promise<void> {
+  async #keep(group: string, links: readonly Link[]): Promise<void> {
     const observed = this.#context.now();
-    const previous = this.#previous.get(subreddit) ?? null;
-    const targets = this.#communities.get(subreddit) ?? [];
+    const previous = this.#previous.get(group) ?? null;
     const present = links.filter((one) => !isGone(one));
     this.#context.count('received', links.length);
     const posts = present.map((one) =>
       postOf(one, {
-        targets,
+        targets: this.#communities.get(one.subreddit.toLowerCase()) ?? [],
         times: timesOfPoll(toInstant(one.created_utc * 1000), previous, observed),
         voice: this.#context.voice,
       }),
@@ -150,7 +155,7 @@ class Poller {
     if (posts.length > 0)
       await this.#channels.during('reddit', observed, () => this.#context.sink.put(posts));
     for (const { name } of present) this.#held.set(name, true);
-    this.#places.set(subreddit, advance(this.#places.get(subreddit), links, observed / 1000));
+    this.#places.set(group, advance(this.#places.get(group), links, observed / 1000));
   }
 
   /** What was taken back there is taken back here. */
@@ -178,17 +183,16 @@ class Poller {
   }
 
   async #refused(
-    subreddit: string,
+    group: readonly string[],
     answer: Extract<JsonAnswer, { ok: false }>,
     signal: AbortSignal,
   ): Promise<void> {
     if (signal.aborted) return;
     const { log } = this.#context;
-    this.#previous.delete(subreddit);
+    this.#previous.delete(group.join('+'));
     const json = answer.headers.get('content-type')?.includes('json') ?? false;
     if (answer.status === 404 || (answer.status === 403 && json)) {
-      this.#communities.delete(subreddit);
-      log.warn({ source: 'reddit', subreddit }, 'the community cannot be read, it is left out');
+      this.#narrow(group);
       return;
     }
     this.#channels.down('reddit', answer.reason);
@@ -199,6 +203,19 @@ class Poller {
     }
     const refusedMs = this.#options.refusedWaitMs ?? 300_000;
     await wait(answer.reason === 'refused-credentials' ? refusedMs : this.#backOff.next(), signal);
+  }
+
+  /** One closed community must not close the others: the group is halved until it is found. */
+  #narrow(group: readonly string[]): void {
+    const half = Math.ceil(group.length / 2);
+    const halves = group.length > 1 ? [group.slice(0, half), group.slice(half)] : [];
+    const index = this.#groups.findIndex((one) => one.join('+') === group.join('+'));
+    this.#groups = this.#groups.toSpliced(index, 1, ...halves.map((part) => [...part]));
+    if (halves.length > 0) return;
+    this.#context.log.warn(
+      { source: 'reddit', subreddit: group[0] },
+      'the community cannot be read, it is left out',
+    );
   }
 
   async #keepBeating(signal: AbortSignal): Promise<void> {
@@ -225,10 +242,19 @@ class Poller {
 
 function communitiesOf(catalog: Pick<Catalog, 'targets'>): Map<string, string[]> {
   const communities = new Map<string, string[]>();
-  for (const { id, subreddits } of catalog.targets)
-    for (const subreddit of subreddits)
-      communities.set(subreddit, [...(communities.get(subreddit) ?? []), id]);
+  for (const { id, subreddits } of catalog.targets) {
+    for (const subreddit of subreddits) {
+      const name = subreddit.toLowerCase();
+      communities.set(name, [...(communities.get(name) ?? []), id]);
+    }
+  }
   return communities;
+}
+
+function groupsOf(names: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(names.length / size) }, (_, index) =>
+    names.slice(index * size, (index + 1) * size),
+  );
 }
 
 function isNew(one: Link, place: Place | undefined): boolean {

@@ -20,6 +20,8 @@ export interface XOptions {
   /** Bearer token of an app. */
   token: string;
   catalog: Pick<Catalog, 'targets' | 'hashtagsOf'>;
+  /** How many of the catalog's targets are watched, from its beginning. Default 60. */
+  mostTargets?: number;
   matcher: Pick<Matcher, 'match'>;
   keep?: 'matching' | 'all';
   /**
@@ -78,7 +80,8 @@ export class XReader {
     this.options = options;
     this.context = context;
     this.api = api;
-    this.rules = rulesOf(options.catalog);
+    // A gap costs one search a rule, and 450 are allowed in a quarter of an hour.
+    this.rules = rulesOf(options.catalog).slice(0, options.mostTargets ?? 60);
     this.channels = new Channels([channel], context.now());
     this.ladders = createLadders(options.waitUnit);
   }
