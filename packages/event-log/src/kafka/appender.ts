@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
 import type { PlacedRecord } from '../local/store.ts';
 import { asNamed, createClient, retry } from './client.ts';
@@ -13,6 +14,7 @@ interface Append {
 }
 
 const maxGroup = 5000;
+const closeMs = 5000;
 
 /** Appends outside transactions. What comes while a send is on its way goes together in the next. */
 export class Appender {
@@ -36,7 +38,8 @@ export class Appender {
 
   /** Sends what waits and disconnects. */
   async close(): Promise<void> {
-    await this.#sending;
+    // While no broker answers, what was not acknowledged is given up.
+    await Promise.race([this.#sending, sleep(closeMs, undefined, { ref: false })]);
     await this.#drop();
   }
 

@@ -10,7 +10,7 @@ import type { SessionContext } from './session.ts';
 import { PartitionSession } from './session.ts';
 
 const fetchWaitMs = 500;
-const leaveMs = 10_000;
+const leaveMs = 5000;
 /** Partitions worked on at the same time. */
 const concurrency = 16;
 
@@ -57,7 +57,7 @@ export class KafkaConsumer implements Consumer {
         initialRetryTime: 50,
         maxRetryTime: 5000,
         retries: 8,
-        restartOnFailure: async () => true,
+        restartOnFailure: async () => !this.#ending,
       },
     });
     this.#context = {
@@ -146,7 +146,11 @@ export class KafkaConsumer implements Consumer {
 
   /** Keeps the sessions of partitions that stay, ends those that go, begins those that come. */
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
-    if (this.#ending) return;
+    if (this.#ending) {
+      // It was joining while we stopped: out again, or partitions would lie idle with us.
+      setImmediate(() => void this.#driver.disconnect().catch(() => undefined));
+      return;
+    }
     const assigned = new Map<string, PartitionRef>();
     for (const [external, partitions] of Object.entries(payload.memberAssignment)) {
       const topic = this.#context.topics.internal(external);
