@@ -10,6 +10,20 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** The smallest value below which `share` of the weight lies, NaN when there are none. */
+export function weightedQuantile(
+  values: readonly { value: number; weight: number }[],
+  share: number,
+): number {
+  const sorted = values.toSorted((a, b) => a.value - b.value);
+  let left = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { value, weight } of sorted) {
+    left -= weight;
+    if (left <= 0) return value;
+  }
+  return sorted.at(-1)?.value ?? Number.NaN;
+}
+
 export function mean(values: readonly number[]): number {
   return values.length === 0
     ? Number.NaN

@@ -122,15 +122,19 @@ export function printSummary(summary: Summary): string {
   const parts = [
     `${number(summary.targetWeeks, 0)} simulated target-weeks (and ${number(summary.coldWeeks, 0)} of learning), ${summary.outages} outages, ${(summary.records / 1e6).toFixed(1)} million records.`,
     'The clairvoyant is a CUSUM that knows the true rates, the place, the size, the shape and the onset.',
-    'Delays compare those outages that both detect.',
+    'Delays compare those outages that both detect. Shares and delays are weighted to services spread evenly in the logarithm of their rate.',
     '',
     table(head, [
       cells(summary.all),
       cells(summary.strong),
       cells(summary.steep),
+      cells(summary.unweighted),
       cells(summary.overlapping),
       cells(summary.young.row),
     ]),
+    '',
+    'By normal rate of the service',
+    table(head, summary.bySize.map(cells)),
     ...summary.groups.flatMap((group) => [
       '',
       `By ${group.title}`,

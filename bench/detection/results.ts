@@ -21,6 +21,8 @@ export interface WorldResult {
 }
 
 export interface OutageResult {
+  /** What it counts for in the mix of sizes; set by the summary. */
+  weight?: number;
   id: string;
   target: string;
   shape: 'step' | 'ramp';

@@ -1,5 +1,6 @@
-import { mean, median, quantile } from './figures.ts';
-import { young } from './plans.ts';
+import { mean, median, weightedQuantile } from './figures.ts';
+import type { Size } from './plans.ts';
+import { sizeOf, sizes, young } from './plans.ts';
 import type { OutageResult, WorldResult } from './results.ts';
 
 export interface Row {
@@ -18,27 +19,52 @@ export interface Row {
   scopeRight: number;
 }
 
-/** Figures of a set of outages. Delays compare those that both detected. */
+/** Figures of a set of outages, weighted. Delays compare those that both detected. */
 export function rowOf(label: string, outages: readonly OutageResult[]): Row {
+  const weightOf = (one: OutageResult): number => one.weight ?? 1;
+  const heft = (some: readonly OutageResult[]): number => sum(some.map(weightOf));
   const seen = outages.filter((one) => one.clairvoyantDelay !== null);
   const both = seen.filter((one) => one.delay !== null);
-  const ours = both.map((one) => one.delay!);
-  const theirs = both.map((one) => one.clairvoyantDelay!);
+  const ours = both.map((one) => ({ value: one.delay!, weight: weightOf(one) }));
+  const theirs = both.map((one) => ({ value: one.clairvoyantDelay!, weight: weightOf(one) }));
   const scoped = outages.filter((one) => one.scopeRight !== null);
+  const [median, clairvoyantMedian] = [weightedQuantile(ours, 0.5), weightedQuantile(theirs, 0.5)];
+  const [p95, clairvoyantP95] = [weightedQuantile(ours, 0.95), weightedQuantile(theirs, 0.95)];
   return {
     label,
     outages: outages.length,
-    clairvoyant: seen.length / outages.length,
-    share: both.length / seen.length,
-    detected: outages.filter((one) => one.delay !== null).length / outages.length,
-    medianDelay: median(ours),
-    clairvoyantMedian: median(theirs),
-    medianRatio: median(ours) / median(theirs),
-    p95Delay: quantile(ours, 0.95),
-    clairvoyantP95: quantile(theirs, 0.95),
-    p95Ratio: quantile(ours, 0.95) / quantile(theirs, 0.95),
-    scopeRight: scoped.filter((one) => one.scopeRight).length / scoped.length,
+    clairvoyant: heft(seen) / heft(outages),
+    share: heft(both) / heft(seen),
+    detected: heft(outages.filter((one) => one.delay !== null)) / heft(outages),
+    medianDelay: median,
+    clairvoyantMedian,
+    medianRatio: median / clairvoyantMedian,
+    p95Delay: p95,
+    clairvoyantP95,
+    p95Ratio: p95 / clairvoyantP95,
+    scopeRight: heft(scoped.filter((one) => one.scopeRight)) / heft(scoped),
   };
+}
+
+/**
+ * Weights the outages of each size so that together they count for that size's part of the range of
+ * rates, even in the logarithm; one outage weighs 1 on average.
+ */
+function weigh(worlds: readonly WorldResult[]): OutageResult[] {
+  const bySize = Map.groupBy(
+    worlds.flatMap((world) => world.outages.map((one) => ({ size: sizeOf(world.name), one }))),
+    ({ size }) => size,
+  );
+  const width = (size: Size | undefined): number =>
+    size === undefined ? 1 : Math.log(sizes[size].to / sizes[size].from);
+  const widths = sum([...bySize.keys()].map(width));
+  const all = sum([...bySize.values()].map((some) => some.length));
+  return [...bySize].flatMap(([size, some]) =>
+    some.map(({ one }) => ({
+      ...one,
+      weight: ((width(size) / widths) * all) / some.length,
+    })),
+  );
 }
 
 /** An outage that falls into another cannot be told from it by one series: counted apart. */
@@ -103,6 +129,9 @@ export interface Summary {
   records: number;
   all: Row;
   groups: { title: string; rows: Row[] }[];
+  /** The same without weights: mostly small services, for these are cheap to simulate. */
+  unweighted: Row;
+  bySize: Row[];
   overlapping: Row;
   /** The first week of detectors that have learnt nothing. */
   young: { row: Row; background: number; confounders: number };
@@ -133,7 +162,7 @@ export interface Calibration {
 export function summarize(everyWorld: readonly WorldResult[]): Summary {
   const worlds = everyWorld.filter((world) => !world.name.startsWith(young));
   const youngWorlds = everyWorld.filter((world) => world.name.startsWith(young));
-  const outages = worlds.flatMap((world) => world.outages);
+  const outages = weigh(worlds);
   const usable = outages.filter(apart);
   const falses = worlds.flatMap((world) => world.falseOutages).filter((one) => !one.echo);
   const targetWeeks = sum(worlds.map((world) => world.measuredWeeks));
@@ -164,6 +193,19 @@ export function summarize(everyWorld: readonly WorldResult[]): Summary {
       title,
       rows: bands.map(({ label, holds }) => rowOf(label, usable.filter(holds))),
     })),
+    unweighted: rowOf(
+      'all, unweighted',
+      usable.map((one) => ({ ...one, weight: 1 })),
+    ),
+    bySize: (Object.keys(sizes) as Size[]).map((size) =>
+      rowOf(
+        `${size} (${sizes[size].from}–${sizes[size].to}/min)`,
+        worlds
+          .filter((world) => sizeOf(world.name) === size)
+          .flatMap((world) => world.outages)
+          .filter(apart),
+      ),
+    ),
     overlapping: rowOf(
       'falls into another',
       outages.filter((one) => one.overlaps),

@@ -31,6 +31,8 @@ export interface SimulateOptions {
   blindPerWeek?: number;
   /** The most complaints a minute that an outage adds, to bound the work. */
   mostPerMinute?: number;
+  /** The most other talk a minute about a target: of the largest, sources sample it. */
+  mostTalk?: number;
   /** Seconds between a source's heartbeats; a divisor of 60. */
   heartbeatSeconds?: number;
   /** Names of the targets; `sim-1`, `sim-2` … by default. */
@@ -48,6 +50,7 @@ export function drawWorld(options: SimulateOptions): World {
   const end = start + Math.round(options.days * 24 * 60) * minuteMs;
   const rates = options.rates ?? { from: 0.05, to: 500 };
   const targets = drawTargets(seed, options.names ?? numbered(options.targets), rates);
+  for (const target of targets) target.talk = Math.min(target.talk, options.mostTalk ?? 60);
   const span = { from: start + (options.quietDays ?? 0) * dayMs, to: end };
   const outages = targets.flatMap((target) =>
     drawOutages(createRandom(`${seed}/outages/${target.id}`), target, span, {

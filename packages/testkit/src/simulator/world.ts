@@ -118,8 +118,8 @@ export function drawTarget(
   return {
     id,
     rate,
-    // Most of what is written about a name is no complaint. Of the largest, sources sample the talk.
-    talk: Math.min(rate * random.logNormal(2, 0.5), 60),
+    // Most of what is written about a name is no complaint.
+    talk: rate * random.logNormal(2, 0.5),
     audience: drawn.map(([code, weight]) => ({
       country: countryOf(code),
       share: weight / total,
