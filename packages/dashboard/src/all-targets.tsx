@@ -2,13 +2,14 @@ import { useState } from 'react';
 import { linkTo } from './address.ts';
 import type { OutageEvent, Overview, Target } from './api.ts';
 import { OutageCard } from './outage-card.tsx';
+import { mixKinds } from './search.ts';
 import { TargetCard } from './target-card.tsx';
 import { Time } from './time.tsx';
 import { spanWord } from './times.ts';
 import { whereWord } from './words.ts';
 
-/** So many calm targets are shown before anybody asks for more. */
-const calmShown = 24;
+/** So many calm targets are shown before anybody asks for more; they stand in one column on a phone. */
+const calmShown = window.matchMedia('(width < 40rem)').matches ? 12 : 24;
 
 interface Props {
   overview: Overview;
@@ -24,6 +25,7 @@ export function AllTargets({ overview, found, searching, at }: Props) {
   const nameOf = (id: string) => byId.get(id)?.name ?? id;
   const open = overview.open.filter(({ target }) => found.some(({ id }) => id === target));
   const calm = found.filter(({ outageId }) => outageId === null);
+  const order = searching ? calm : mixKinds(calm);
   return (
     <>
       {open.length === 0 ? null : (
@@ -44,7 +46,7 @@ export function AllTargets({ overview, found, searching, at }: Props) {
         </section>
       )}
       {calm.length === 0 ? null : (
-        <Calm targets={calm} searching={searching} overview={overview} at={at} />
+        <Calm targets={order} searching={searching} overview={overview} at={at} />
       )}
       {overview.ended.length === 0 || searching ? null : (
         <Ended overview={overview} nameOf={nameOf} at={at} />
@@ -53,7 +55,7 @@ export function AllTargets({ overview, found, searching, at }: Props) {
   );
 }
 
-/** The most talked-about first, which is the order of the overview. */
+/** The most talked-about first. */
 function Calm({
   targets,
   searching,

@@ -38,7 +38,7 @@ export function OutageCard({ outage, overview, target, nameOf, at, alone = false
             <a href={linkTo({ target: outage.target, at })}>{nameOf(outage.target)}</a>
           )}
         </h3>
-        <Badge state={state} />
+        {target === undefined ? null : <Badge target={target} />}
         <span className="severity">{outage.severity}</span>
       </header>
       <p className="reason">{outage.reason}</p>

@@ -34,7 +34,7 @@ export function ReportForm({ target }: { target: Target }) {
     <div className="report">
       {state === 'closed' ? (
         <button type="button" ref={opener} onClick={() => void open()}>
-          It fails for me<span className="visually-hidden">: {target.name}</span>
+          It fails for me<span className="visually-hidden"> at {target.name}</span>
         </button>
       ) : null}
       {(state === 'open' || state === 'sending') && problems !== null ? (

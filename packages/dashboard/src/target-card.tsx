@@ -20,7 +20,7 @@ export function TargetCard({ target, overview, at }: Props) {
         <h3>
           <a href={linkTo({ target: target.id, at })}>{target.name}</a>
         </h3>
-        <Badge state={target.state} />
+        <Badge target={target} />
       </div>
       <Spark target={target} />
       <p>{lastHourWord(target, overview)}</p>

@@ -21,7 +21,7 @@ const utcShortDay = new Intl.DateTimeFormat('en-GB', {
 /** The reader's own offset at that time of the year: `UTC+2`. */
 export function zoneWord(instant: string): string {
   const part = zone.formatToParts(new Date(instant)).find(({ type }) => type === 'timeZoneName');
-  return (part?.value ?? 'UTC').replace('GMT', 'UTC');
+  return (part?.value ?? 'UTC').replace('GMT', 'UTC').replace(/[+]0$/, '');
 }
 
 /** `14:18` in the reader's zone, with the day where it is another one than that of `reference`. */

@@ -35,7 +35,7 @@ export function typeWord(type: string): string {
 }
 
 export const stateWords: Record<Target['state'], string> = {
-  ok: 'No sign of trouble',
+  ok: 'Looks fine',
   suspected: 'Possibly failing',
   confirmed: 'Failing',
   recovering: 'Recovering',
