@@ -40,11 +40,13 @@ export function fitCalibration(
     }
     pooled.push(last);
   }
-  return pooled.map(({ score, hit, weight }) => ({
-    score: round(score / weight),
+  let least = 0;
+  return pooled.map(({ score, hit, weight }) => {
     // Half a text on each side keeps certainty out of reach.
-    p: round((hit + 0.5) / (weight + 1)),
-  }));
+    const edge = 0.5 / (weight + 1);
+    least = Math.max(least, Math.min(1 - edge, Math.max(edge, hit / weight)));
+    return { score: round(score / weight), p: round(least) };
+  });
 }
 
 function round(value: number): number {

@@ -4,10 +4,10 @@ import type { Classification, Classifier, ClassifyInput, Feature } from './class
 import { clusterKey } from './cluster.ts';
 import { languageMask } from './cues/matcher.ts';
 import type { Decision } from './decide.ts';
-import { columns, decide } from './decide.ts';
+import { calibrate, columns, decideQuiet, decideSignal, quietStances } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
 import { LanguageDetector } from './language.ts';
-import { hashedScore, hashedWeight, LinearScorer } from './linear.ts';
+import { hashedScore, hashedScores, hashedWeight } from './linear.ts';
 import type { LoadedModel } from './load.ts';
 import { hintedPlaces } from './places/hints.ts';
 import { PlaceResolver } from './places/resolve.ts';
@@ -47,7 +47,8 @@ class TextClassifier implements Classifier {
   readonly #languages: LanguageDetector;
   readonly #extractor = new FeatureExtractor();
   readonly #features = new Features();
-  readonly #scorer: LinearScorer;
+  readonly #quiet = new Float64Array(quietStances.length);
+  readonly #kinds = new Float64Array(columns.count);
   readonly #platforms = new PlatformFinder();
   readonly #places: PlaceResolver;
   readonly #profileScan = new Scan();
@@ -58,7 +59,6 @@ class TextClassifier implements Classifier {
     this.#matcher = matcher;
     this.#model = model;
     this.#languages = new LanguageDetector(model.header.languages, model.languages);
-    this.#scorer = new LinearScorer(model.decisions);
     this.#places = new PlaceResolver(model.places);
   }
 
@@ -71,8 +71,7 @@ class TextClassifier implements Classifier {
       languageMask(guess.language) | (guess.second === null ? 0 : languageMask(guess.second));
     this.#extractor.extract(scan, this.#masked, mask, this.#features);
     const { key, count } = this.#features;
-    const signal = hashedScore(this.#model.signal, key, count);
-    const decision = decide(signal, this.#scorer.score(key, count), this.#model.header);
+    const decision = this.#decide(key, count);
     const version = appVersion(input.text);
     return {
       targets: input.target === undefined ? distinctTargets(mentions) : [input.target],
@@ -86,6 +85,14 @@ class TextClassifier implements Classifier {
     };
   }
 
+  #decide(keys: Int32Array, count: number): Decision {
+    const { header, signal, quiet, kinds } = this.#model;
+    const confidence = calibrate(header.calibration, hashedScore(signal, keys, count));
+    return confidence < header.threshold
+      ? decideQuiet(hashedScores(quiet, keys, count, this.#quiet), confidence)
+      : decideSignal(hashedScores(kinds, keys, count, this.#kinds), confidence, header);
+  }
+
   explain(input: ClassifyInput): { classification: Classification; features: Feature[] } {
     const classification = this.classify(input);
     return { classification, features: this.#reasons(classification) };
@@ -95,13 +102,15 @@ class TextClassifier implements Classifier {
   #reasons(decision: Decision): Feature[] {
     const { key, count } = this.#features;
     const features = this.#heaviest('signal', (i) =>
-      hashedWeight(this.#model.signal, key[i]!, count),
+      hashedWeight(this.#model.signal, key[i]!, 0, count),
     );
     if (decision.type === null) return features;
     const column = columns.types + errorTypes.indexOf(decision.type);
     return [
       ...features,
-      ...this.#heaviest(`type:${decision.type}`, (i) => this.#scorer.weight(key[i]!, column)),
+      ...this.#heaviest(`type:${decision.type}`, (i) =>
+        hashedWeight(this.#model.kinds, key[i]!, column, count),
+      ),
     ];
   }
 

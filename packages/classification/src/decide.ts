@@ -3,16 +3,15 @@ import { errorTypes } from '@outcry/contracts';
 import { sigmoid } from './linear.ts';
 import type { CalibrationPoint, ModelHeader } from './model.ts';
 
-/** Where each decision's columns stand in the model. */
+/** Where the decisions about a signal stand in the model's `kinds`. */
 export const columns = {
-  /** Of a signal: asking rather than affected. */
+  /** Asking rather than affected. */
   asking: 0,
-  /** Of what is no signal: one of `quietStances`. */
-  quiet: 1,
-  types: 4,
-  count: 4 + errorTypes.length,
+  types: 1,
+  count: 1 + errorTypes.length,
 } as const;
 
+/** The columns of the model's `quiet`: what a text is that is no signal. */
 export const quietStances = ['relaying', 'recovered', 'unrelated'] as const satisfies Stance[];
 
 export interface Decision {
@@ -23,21 +22,17 @@ export interface Decision {
   types: ErrorType[];
 }
 
-/**
- * From the scores of a text to what it is.
- *
- * @param signal raw score of being a signal, in log-odds
- * @param scores of the other decisions, by `columns`
- */
-export function decide(signal: number, scores: Float64Array, header: ModelHeader): Decision {
-  const confidence = calibrate(header.calibration, signal);
-  if (confidence < header.threshold) {
-    let best = 0;
-    for (let i = 1; i < quietStances.length; i++) {
-      if (scores[columns.quiet + i]! > scores[columns.quiet + best]!) best = i;
-    }
-    return { stance: quietStances[best]!, signal: false, confidence, type: null, types: [] };
-  }
+export function decideQuiet(scores: Float64Array, confidence: number): Decision {
+  let best = 0;
+  for (let i = 1; i < quietStances.length; i++) if (scores[i]! > scores[best]!) best = i;
+  return { stance: quietStances[best]!, signal: false, confidence, type: null, types: [] };
+}
+
+export function decideSignal(
+  scores: Float64Array,
+  confidence: number,
+  header: ModelHeader,
+): Decision {
   const asking = sigmoid(scores[columns.asking]!) >= 0.5;
   const types = decideTypes(scores, header.typeThreshold);
   return {

@@ -17,9 +17,8 @@ const space = {
   cue: 0x1005,
   cuePair: 0x1006,
   shape: 0x1007,
-  tail: 0x1008,
-  cueCount: 0x1009,
-  head: 0x100a,
+  cueWord: 0x100a,
+  wordCue: 0x100b,
 } as const;
 
 /** Stands for whatever brand is named: no brand is evidence by itself. */
@@ -63,7 +62,6 @@ export class Features {
     this.count = 0;
     this.#round++;
     if (this.#round > 0xffff_ffff) {
-      this.#seen.fill(0);
       this.#round = 1;
     }
   }
@@ -98,14 +96,11 @@ export class Features {
       }
       case space.stem:
         return `${text}~`;
-      case space.tail:
-        return `~${text}`;
       case space.shape:
         return `shape: ${Object.entries(shape).find(([, code]) => code === this.detail[index])?.[0]}`;
-      case space.cueCount:
-        return `several: ${cueClasses[this.detail[index]!]}`;
-      case space.head:
-        return `begins with ${text}`;
+      case space.cueWord:
+      case space.wordCue:
+        return `${text} (${cueClasses[this.detail[index]!]})`;
       default:
         return text;
     }
@@ -114,7 +109,6 @@ export class Features {
 
 export class FeatureExtractor {
   readonly #cues = new CueMatcher();
-  readonly #seen = new Uint8Array(cueClasses.length);
 
   /**
    * @param masked 1 for each token that names a brand
@@ -124,7 +118,7 @@ export class FeatureExtractor {
     out.clear();
     this.#words(scan, masked, out);
     this.#cues.find(scan, languages, out.hits);
-    this.#cueFeatures(scan, out);
+    this.#cueFeatures(scan, masked, out);
     this.#shape(scan, masked, out);
   }
 
@@ -151,7 +145,6 @@ export class FeatureExtractor {
         if (kind === tokenKind.word && masked[i] === 0) {
           const size = scan.size[i]!;
           if (size >= 6) out.push(space.stem, scan.prefixHash(i, 5), 0, i, i + 1);
-          if (size >= 7) out.push(space.tail, scan.suffixHash(i, 4), 0, i, i + 1);
         }
       }
       before = previous;
@@ -159,15 +152,20 @@ export class FeatureExtractor {
     }
   }
 
-  #cueFeatures(scan: Scan, out: Features): void {
+  #cueFeatures(scan: Scan, masked: Uint8Array, out: Features): void {
     const hits = out.hits;
-    this.#seen.fill(0);
     for (let i = 0; i < hits.count; i++) {
       const cue = hits.cue[i]!;
-      const seen = this.#seen[cue]!;
-      if (seen === 0) out.push(space.cue, cue, 0, hits.start[i]!, hits.end[i]!);
-      else if (seen === 2) out.push(space.cueCount, cue, 0, hits.start[i]!, hits.end[i]!);
-      if (seen < 255) this.#seen[cue] = seen + 1;
+      out.push(space.cue, cue, 0, hits.start[i]!, hits.end[i]!);
+      // A cue and its neighbour: "can't hear" and "unable to hear" are then the same.
+      const after = hits.end[i]!;
+      if (after < scan.count && masked[after] === 0) {
+        out.push(space.cueWord, cue, scan.hash[after]!, hits.start[i]!, after + 1);
+      }
+      const before = hits.start[i]! - 1;
+      if (before >= 0 && masked[before] === 0) {
+        out.push(space.wordCue, cue, scan.hash[before]!, before, hits.end[i]!);
+      }
       const glyph = scan.kind[hits.start[i]!] === tokenKind.glyph;
       const reach = glyph ? pairReach * 3 : pairReach;
       for (let j = i + 1; j < hits.count; j++) {

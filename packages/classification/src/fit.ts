@@ -30,7 +30,7 @@ export interface FitOptions {
   penalty: number;
 }
 
-export const defaultFit: FitOptions = { seed: 1, epochs: 4, rate: 0.1, penalty: 0.03 };
+export const defaultFit: FitOptions = { seed: 1, epochs: 6, rate: 0.07, penalty: 0.03 };
 
 export interface Fitted {
   columns: number;

@@ -27,7 +27,6 @@ const scripts: readonly (readonly [number, number, string])[] = [
 ];
 
 const keyWord = 0x2001;
-const keyPrefix = 0x2002;
 const keySuffix = 0x2003;
 const keyChar = 0x2004;
 
@@ -48,7 +47,6 @@ export function languageKeys(scan: Scan, out: Int32Array): number {
     out[count++] = combine(keyWord, scan.hash[i]!);
     const size = scan.size[i]!;
     if (size >= 4) {
-      out[count++] = combine(keyPrefix, scan.prefixHash(i, 3));
       out[count++] = combine(keySuffix, scan.suffixHash(i, 3));
     }
     for (let at = scan.start[i]!; at < scan.end[i]!; at++) {
@@ -56,24 +54,14 @@ export function languageKeys(scan: Scan, out: Int32Array): number {
       if (code > 0x7f && count < limit) out[count++] = combine(keyChar, code | 0x20);
     }
   }
-  return distinct(out, count);
-}
-
-function distinct(keys: Int32Array, count: number): number {
-  const sorted = keys.subarray(0, count).sort();
-  let kept = 0;
-  for (let i = 0; i < count; i++) {
-    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
-    sorted[kept++] = sorted[i]!;
-  }
-  return kept;
+  return count;
 }
 
 /** Tells the language of short text: by script where that suffices, else by a small linear model. */
 export class LanguageDetector {
   readonly #languages: readonly string[];
   readonly #scorer: LinearScorer;
-  readonly #keys = new Int32Array(192);
+  readonly #keys = new Int32Array(128);
 
   constructor(languages: readonly string[], model: LinearModel) {
     this.#languages = languages;

@@ -13,14 +13,16 @@ export interface LinearModel {
 }
 
 /**
- * One decision over every feature, also those seen once: the low bits of a key are its row, and what
- * collides shares a weight.
+ * Decisions over every feature, also those seen once: the low bits of a key are its row, and what
+ * collides shares its weights. Small enough to stay in a processor's cache, which a table of keys is
+ * not: at a hundred features a text that is what costs time.
  */
 export interface HashedModel {
-  /** A power of two long. */
+  readonly columns: number;
+  /** Rows, a power of two, × columns. */
   readonly weights: Int8Array;
-  readonly scale: number;
-  readonly bias: number;
+  readonly scales: Float32Array;
+  readonly bias: Float32Array;
 }
 
 /** Sums the weights of the features of a text. Holds buffers: one per thread. */
@@ -57,26 +59,52 @@ export class LinearScorer {
     }
     return this.sums;
   }
+}
 
-  /** Weight of one feature in one column of the last text, in log-odds; 0 when it is not known. */
-  weight(key: number, column: number): number {
-    const row = this.model.table.row(key);
-    if (row < 0) return 0;
-    const weight = this.model.weights[row * this.model.columns + column]!;
-    return weight * this.model.scales[column]! * featureValue(this.known);
+/**
+ * Sums into `sums`, one per column.
+ *
+ * @param keys each once
+ */
+export function hashedScores(
+  model: HashedModel,
+  keys: Int32Array,
+  count: number,
+  sums: Float64Array,
+): Float64Array {
+  const { columns, weights, scales, bias } = model;
+  const mask = weights.length / columns - 1;
+  sums.fill(0);
+  for (let i = 0; i < count; i++) {
+    const at = (keys[i]! & mask) * columns;
+    for (let column = 0; column < columns; column++) sums[column]! += weights[at + column]!;
   }
+  const value = featureValue(count);
+  for (let column = 0; column < columns; column++) {
+    sums[column] = sums[column]! * scales[column]! * value + bias[column]!;
+  }
+  return sums;
 }
 
-/** @param keys each once */
+/** The same for a model of one column. */
 export function hashedScore(model: HashedModel, keys: Int32Array, count: number): number {
-  const mask = model.weights.length - 1;
+  const { weights } = model;
+  const mask = weights.length - 1;
   let total = 0;
-  for (let i = 0; i < count; i++) total += model.weights[keys[i]! & mask]!;
-  return total * model.scale * featureValue(count) + model.bias;
+  for (let i = 0; i < count; i++) total += weights[keys[i]! & mask]!;
+  return total * model.scales[0]! * featureValue(count) + model.bias[0]!;
 }
 
-export function hashedWeight(model: HashedModel, key: number, count: number): number {
-  return model.weights[key & (model.weights.length - 1)]! * model.scale * featureValue(count);
+/** What one of `count` features adds to a column, in log-odds. */
+export function hashedWeight(
+  model: HashedModel,
+  key: number,
+  column: number,
+  count: number,
+): number {
+  const { columns, weights, scales } = model;
+  const row = key & (weights.length / columns - 1);
+  return weights[row * columns + column]! * scales[column]! * featureValue(count);
 }
 
 export function sigmoid(x: number): number {

@@ -31,37 +31,46 @@ export interface Model {
   header: ModelHeader;
   /** Affected or asking, or neither. */
   signal: HashedModel;
-  /** Columns: see `columns` in decide.ts. */
-  decisions: LinearModel;
+  /** What it is when it is no signal: see `quietStances`. */
+  quiet: HashedModel;
+  /** Of a signal: asking or affected, and the error types: see `columns` in decide.ts. */
+  kinds: HashedModel;
   /** One column for each of `header.languages`. */
   languages: LinearModel;
 }
 
 const magic = 'OUTCRYM1';
 
-interface SectionList {
-  signal: { slots: number; scale: number; bias: number };
-  decisions: LinearShape;
+interface Shapes {
+  signal: HashedShape;
+  quiet: HashedShape;
+  kinds: HashedShape;
   languages: LinearShape;
 }
-interface LinearShape {
+interface HashedShape {
   columns: number;
   rows: number;
+}
+interface LinearShape extends HashedShape {
   slots: number;
 }
 
 /** A model as one file. */
 export function encodeModel(model: Model): Uint8Array {
-  const { signal } = model;
-  const shapes: SectionList = {
-    signal: { slots: signal.weights.length, scale: signal.scale, bias: signal.bias },
-    decisions: shapeOf(model.decisions),
-    languages: shapeOf(model.languages),
+  const { signal, quiet, kinds, languages } = model;
+  const shapes: Shapes = {
+    signal: shapeOf(signal),
+    quiet: shapeOf(quiet),
+    kinds: shapeOf(kinds),
+    languages: { ...shapeOf(languages), slots: languages.table.slots.length },
   };
   return pack(magic, { ...model.header, rules: rulesVersion, shapes }, [
-    signal.weights,
-    ...partsOf(model.decisions),
-    ...partsOf(model.languages),
+    ...[signal, quiet, kinds].flatMap(({ scales, bias, weights }) => [scales, bias, weights]),
+    languages.scales,
+    languages.bias,
+    languages.weights,
+    languages.table.slots,
+    languages.table.prints,
   ]);
 }
 
@@ -72,41 +81,32 @@ export function encodeModel(model: Model): Uint8Array {
  */
 export function decodeModel(bytes: Uint8Array): Model {
   const { header: stored, take } = unpack(magic, bytes);
-  const { shapes, rules, ...header } = stored as ModelHeader & {
-    shapes: SectionList;
-    rules: string;
-  };
+  const { shapes, rules, ...header } = stored as ModelHeader & { shapes: Shapes; rules: string };
   if (rules !== rulesVersion) {
     throw new Error(
       `the model was built for rules ${rules}, these are ${rulesVersion}: rebuild it`,
     );
   }
-  const linear = (shape: LinearShape): LinearModel => {
-    const scales = new Float32Array(take(shape.columns * 4));
-    const bias = new Float32Array(take(shape.columns * 4));
-    const slots = new Uint16Array(take(shape.slots * 2));
-    const prints = new Uint16Array(take(shape.slots * 2));
-    const weights = new Int8Array(take(shape.rows * shape.columns));
-    return { columns: shape.columns, table: new KeyTable(slots, prints), weights, scales, bias };
+  const hashed = ({ columns, rows }: HashedShape): HashedModel => {
+    const scales = new Float32Array(take(columns * 4));
+    const bias = new Float32Array(take(columns * 4));
+    return { columns, weights: new Int8Array(take(rows * columns)), scales, bias };
   };
-  const { slots, scale, bias } = shapes.signal;
-  const signal = { weights: new Int8Array(take(slots)), scale, bias };
+  const signal = hashed(shapes.signal);
+  const quiet = hashed(shapes.quiet);
+  const kinds = hashed(shapes.kinds);
+  const table = hashed(shapes.languages);
+  const slots = new Uint16Array(take(shapes.languages.slots * 2));
+  const prints = new Uint16Array(take(shapes.languages.slots * 2));
   return {
     header,
     signal,
-    decisions: linear(shapes.decisions),
-    languages: linear(shapes.languages),
+    quiet,
+    kinds,
+    languages: { ...table, table: new KeyTable(slots, prints) },
   };
 }
 
-function shapeOf(model: LinearModel): LinearShape {
-  return {
-    columns: model.columns,
-    rows: model.weights.length / model.columns,
-    slots: model.table.slots.length,
-  };
-}
-
-function partsOf(model: LinearModel) {
-  return [model.scales, model.bias, model.table.slots, model.table.prints, model.weights];
+function shapeOf(model: HashedModel): HashedShape {
+  return { columns: model.columns, rows: model.weights.length / model.columns };
 }

@@ -10,6 +10,7 @@ import { defaultFit, fit, quantise } from './fit.ts';
 import type { LanguageDetector } from './language.ts';
 import { guessByScript, languageKeys } from './language.ts';
 import type { HashedModel, LinearModel } from './linear.ts';
+import type { Model } from './model.ts';
 import { maxTokens, Scan } from './scan.ts';
 import { KeyTable } from './table.ts';
 
@@ -22,6 +23,8 @@ export interface LabelledText {
   types: ErrorType[];
   /** The service that it is about, whether named or not; its name is masked. */
   service: string;
+  /** Whose hand it is from: probabilities are measured on writers that a model has not read. */
+  writer?: string;
   kind?: string;
   platforms?: Platform[];
   places?: string[];
@@ -109,17 +112,14 @@ export function trainLanguages(
 
 export interface DecisionOptions {
   fit?: Partial<FitOptions>;
-  /** Bits of the table of the signal decision. */
-  signalBits?: number;
-  /** For the other decisions a feature has a row when so many texts have it, the most common first. */
-  minTexts?: number;
-  maxFeatures?: number;
+  /** Rows of the tables, as powers of two. */
+  bits?: { signal: number; quiet: number; kinds: number };
 }
 
-export interface Decisions {
-  signal: HashedModel;
-  decisions: LinearModel;
-}
+/** Rows enough that what collides does no harm that held-back text shows. */
+export const defaultBits = { signal: 20, quiet: 14, kinds: 14 };
+
+export type Decisions = Pick<Model, 'signal' | 'quiet' | 'kinds'>;
 
 /** Fits signal, stance and types. */
 export function trainDecisions(
@@ -128,74 +128,96 @@ export function trainDecisions(
   options: DecisionOptions,
 ): Decisions {
   const fitOptions = { ...defaultFit, ...options.fit };
-  const signal = trainSignal(texts, prepared, options.signalBits ?? 18, fitOptions);
-  const { table, rows } = dictionary(
-    prepared.keys,
-    options.minTexts ?? 3,
-    options.maxFeatures ?? 32_000,
-  );
-  const weight = textWeights(
-    texts,
-    texts.map((text) => text.weight ?? 1),
-  );
-  const fitted = fit(rows, weight, table.rows, decisionHeads(texts), fitOptions);
-  const { weights, scales } = quantise(fitted);
+  const bits = options.bits ?? defaultBits;
+  const signal = texts.map(({ stance }) => isSignalStance(stance));
+  const counts = texts.map(({ weight }) => weight ?? 1);
+  const train = (
+    rowBits: number,
+    columnCount: number,
+    weights: readonly number[],
+    heads: (used: readonly LabelledText[]) => Head[],
+  ) => trainHashed(texts, prepared, weights, rowBits, columnCount, heads, fitOptions);
   return {
-    signal,
-    decisions: { columns: columns.count, table: table.keys, weights, scales, bias: fitted.bias },
+    signal: train(
+      bits.signal,
+      1,
+      texts.map((text, i) => text.signalWeight ?? counts[i]!),
+      (used) => [
+        {
+          name: 'signal',
+          from: 0,
+          columns: 1,
+          labels: Int8Array.from(used, ({ stance }) => (isSignalStance(stance) ? 1 : 0)),
+        },
+      ],
+    ),
+    quiet: train(
+      bits.quiet,
+      quietStances.length,
+      counts.map((count, i) => (signal[i] ? 0 : count)),
+      (used) => [
+        {
+          name: 'quiet',
+          from: 0,
+          columns: quietStances.length,
+          labels: Int8Array.from(used, ({ stance }) =>
+            (quietStances as readonly Stance[]).indexOf(stance),
+          ),
+        },
+      ],
+    ),
+    kinds: train(
+      bits.kinds,
+      columns.count,
+      counts.map((count, i) => (signal[i] ? count : 0)),
+      kindHeads,
+    ),
   };
 }
 
-function trainSignal(
-  allTexts: readonly LabelledText[],
-  all: Prepared,
-  bits: number,
-  options: FitOptions,
-): HashedModel {
-  const mask = (1 << bits) - 1;
-  const counts = allTexts.map((text) => text.signalWeight ?? text.weight ?? 1);
-  const used = counts.flatMap((count, i) => (count > 0 ? [i] : []));
-  const texts = used.map((i) => allTexts[i]!);
-  const rows = used.map((i) => all.keys[i]!.map((key) => key & mask));
-  const weight = textWeights(
-    texts,
-    used.map((i) => counts[i]!),
-  );
-  const labels = Int8Array.from(texts, (text) => (isSignalStance(text.stance) ? 1 : 0));
-  const head: Head = { name: 'signal', from: 0, columns: 1, labels };
-  const fitted = fit(rows, weight, 1 << bits, [head], options);
-  const { weights, scales } = quantise(fitted);
-  return { weights, scale: scales[0]!, bias: fitted.bias[0]! };
-}
-
-function decisionHeads(texts: readonly LabelledText[]): Head[] {
-  const signal = texts.map(({ stance }) => isSignalStance(stance));
+function kindHeads(texts: readonly LabelledText[]): Head[] {
   return [
     {
       name: 'asking',
       from: columns.asking,
       columns: 1,
-      labels: Int8Array.from(texts, ({ stance }, i) =>
-        signal[i] ? (stance === 'asking' ? 1 : 0) : -1,
-      ),
-    },
-    {
-      name: 'quiet',
-      from: columns.quiet,
-      columns: quietStances.length,
-      labels: Int8Array.from(texts, ({ stance }) =>
-        (quietStances as readonly Stance[]).indexOf(stance),
-      ),
+      labels: Int8Array.from(texts, ({ stance }) => (stance === 'asking' ? 1 : 0)),
     },
     {
       name: 'types',
       from: columns.types,
       columns: errorTypes.length,
-      labels: Int8Array.from(texts, ({ types }, i) =>
-        signal[i] && types[0] !== undefined ? errorTypes.indexOf(types[0]) : -1,
+      labels: Int8Array.from(texts, ({ types }) =>
+        types[0] === undefined ? -1 : errorTypes.indexOf(types[0]),
       ),
     },
   ];
+}
+
+/** @param weights how much each text counts; one of 0 is left out */
+function trainHashed(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  weights: readonly number[],
+  bits: number,
+  columnCount: number,
+  heads: (used: readonly LabelledText[]) => Head[],
+  options: FitOptions,
+): HashedModel {
+  const used = weights.flatMap((weight, i) => (weight > 0 ? [i] : []));
+  const usedTexts = used.map((i) => texts[i]!);
+  const mask = (1 << bits) - 1;
+  const fitted = fit(
+    used.map((i) => prepared.keys[i]!.map((key) => key & mask)),
+    textWeights(
+      usedTexts,
+      used.map((i) => weights[i]!),
+    ),
+    1 << bits,
+    heads(usedTexts),
+    options,
+  );
+  return { columns: columnCount, ...quantise(fitted), bias: fitted.bias };
 }
 
 /**

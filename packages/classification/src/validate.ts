@@ -1,12 +1,14 @@
+import { columns, quietStances } from './decide.ts';
 import { splitHash } from './fit.ts';
-import { hashedScore, LinearScorer } from './linear.ts';
+import { hashedScore, hashedScores } from './linear.ts';
 import type { DecisionOptions, LabelledText, Prepared } from './train.ts';
 import { trainDecisions } from './train.ts';
 
 /** Scores of a text by a model that has not seen its service. */
 export interface HeldBack {
   signal: number;
-  others: Float64Array;
+  quiet: Float64Array;
+  kinds: Float64Array;
 }
 
 /**
@@ -21,7 +23,41 @@ export function heldBackScores(
   folds: number,
   options: DecisionOptions,
 ): HeldBack[] {
-  const foldOf = texts.map((text) => foldOfText(text, folds));
+  return scoresByFold(
+    texts,
+    prepared,
+    texts.map((text) => foldOfText(text, folds)),
+    options,
+  );
+}
+
+/**
+ * The same by a model that has read nothing by the text's writer: nearer to how a model meets the
+ * wild than text of the same hand. Null where a fold would leave too little to learn from.
+ */
+export function scoresAcrossWriters(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  options: DecisionOptions,
+): HeldBack[] | null {
+  const writers = [...new Set(texts.map(({ writer }) => writer ?? ''))].sort();
+  if (writers.length < 2) return null;
+  return scoresByFold(
+    texts,
+    prepared,
+    texts.map(({ writer }) => writers.indexOf(writer ?? '')),
+    options,
+  );
+}
+
+/** @param foldOf fold of each text, counted from 0; -1 for a text that is always learnt */
+function scoresByFold(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  foldOf: readonly number[],
+  options: DecisionOptions,
+): HeldBack[] {
+  const folds = Math.max(...foldOf) + 1;
   const scores: HeldBack[] = new Array(texts.length);
   for (let fold = 0; fold < folds; fold++) {
     const inside: number[] = [];
@@ -32,12 +68,12 @@ export function heldBackScores(
       { keys: inside.map((i) => prepared.keys[i]!) },
       options,
     );
-    const scorer = new LinearScorer(model.decisions);
     for (const i of outside) {
       const keys = prepared.keys[i]!;
       scores[i] = {
         signal: hashedScore(model.signal, keys, keys.length),
-        others: scorer.score(keys, keys.length).slice(),
+        quiet: hashedScores(model.quiet, keys, keys.length, new Float64Array(quietStances.length)),
+        kinds: hashedScores(model.kinds, keys, keys.length, new Float64Array(columns.count)),
       };
     }
   }

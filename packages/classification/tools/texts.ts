@@ -27,9 +27,15 @@ export function readLines<T>(path: string): T[] {
  * What a file counts for. Text that was written to be hard is no measure of how people complain: on
  * held-back services it teaches types, rare stances and languages, and misleads about what is a signal.
  */
+/** Small files learn along with the one whose hand they are nearest to. */
+const writers: Readonly<Record<string, string>> = { own: 'trial' };
 const artful = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
 function weightsOf(file: string): Pick<TrainingText, 'weight' | 'signalWeight'> {
   return artful.has(file) ? { weight: 0.5, signalWeight: 0.1 } : {};
+}
+
+function writerOf(file: string): string {
+  return artful.has(file) ? 'artful' : (writers[file] ?? file);
 }
 
 /** All training texts, files in the order of their names. */
@@ -41,6 +47,7 @@ export function readTrainingTexts(): TrainingText[] {
       readLines<LabelledText>(`${folder}${name}`).map((text) => ({
         ...text,
         file: name.replace('.jsonl', ''),
+        writer: writerOf(name.replace('.jsonl', '')),
         ...weightsOf(name.replace('.jsonl', '')),
       })),
     );

@@ -2,7 +2,6 @@ import {
   affixMax,
   affixMin,
   combine,
-  flag,
   foldWord,
   hashWord,
   Scan,
@@ -54,7 +53,7 @@ export class CueMatcher {
   /** Nodes that have a child `word*`, and the root's `*word`. */
   readonly #starred: Uint8Array;
   /** Which first tokens occur at all, so that most tokens cost one look. */
-  readonly #bloom = new Uint8Array(1 << 15);
+  readonly #bloom = new Int32Array(1 << 11);
 
   constructor() {
     const edges = new Map<number, number>();
@@ -125,7 +124,7 @@ export class CueMatcher {
       nodes[0]!.starred = true;
       const hash = hashWord([...folded].reverse().join(''));
       const key = combine(hash, suffixMark);
-      this.#bloom[key & 0x7fff] = 1;
+      this.#mark(key);
       return child(0, key);
     }
     scan.read(star ? phrase.slice(0, -1) : phrase);
@@ -139,10 +138,18 @@ export class CueMatcher {
         nodes[node]!.starred = true;
         hash = combine(scan.prefixHash(i, size), prefixMark);
       }
-      if (i === 0) this.#bloom[hash & 0x7fff] = 1;
+      if (i === 0) this.#mark(hash);
       node = child(node, hash);
     }
     return node;
+  }
+
+  #mark(hash: number): void {
+    this.#bloom[(hash >>> 5) & 0x7ff]! |= 1 << (hash & 31);
+  }
+
+  #mayBe(hash: number): boolean {
+    return (this.#bloom[(hash >>> 5) & 0x7ff]! & (1 << (hash & 31))) !== 0;
   }
 
   #step(node: number, hash: number): number {
@@ -171,7 +178,7 @@ export class CueMatcher {
     const hash = scan.hash[from]!;
     let best = 0;
     let bestEnd = from;
-    if (this.#bloom[hash & 0x7fff] === 1) {
+    if (this.#mayBe(hash)) {
       let node = 0;
       const until = Math.min(scan.count, from + maxPhrase);
       for (let at = from; at < until; at++) {
@@ -198,7 +205,7 @@ export class CueMatcher {
   #prefix(scan: Scan, token: number, node: number): number {
     for (let length = Math.min(affixMax, scan.size[token]!); length >= affixMin; length--) {
       const hash = combine(scan.prefixHash(token, length), prefixMark);
-      if (node === 0 && this.#bloom[hash & 0x7fff] === 0) continue;
+      if (node === 0 && !this.#mayBe(hash)) continue;
       const next = this.#step(node, hash);
       if (next > 0) return next;
     }
@@ -211,7 +218,7 @@ export class CueMatcher {
     if (node > 0) this.#emit(node, token, token + 1, languages, hits);
     for (let length = Math.min(suffixMax, scan.size[token]!); length >= suffixMin; length--) {
       const hash = combine(scan.suffixHash(token, length), suffixMark);
-      if (this.#bloom[hash & 0x7fff] === 0) continue;
+      if (!this.#mayBe(hash)) continue;
       const next = this.#step(0, hash);
       if (next === 0) continue;
       this.#emit(next, token, token + 1, languages, hits);
@@ -241,9 +248,4 @@ export class CueMatcher {
       hits.count++;
     }
   }
-}
-
-/** Whether a token is part of a hashtag; cues in hashtags count like others. */
-export function inHashtag(scan: Scan, token: number): boolean {
-  return (scan.flags[token]! & flag.hashtag) !== 0;
 }

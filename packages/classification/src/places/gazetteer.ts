@@ -49,10 +49,24 @@ export class Gazetteer {
   readonly tables: GazetteerTables;
   readonly #subdivisions: string[];
   readonly #decoder = new TextDecoder();
+  /** A bit for each name and beginning of a name: most words are none, and one look tells. */
+  readonly #bloom = new Int32Array(1 << 14);
 
   constructor(tables: GazetteerTables) {
     this.tables = tables;
     this.#subdivisions = tables.subdivisions.split(' ');
+    for (const [slot, head] of tables.heads.entries())
+      if (head !== 0) this.#mark(tables.keys[slot]!);
+    for (const hash of tables.prefixes) if (hash !== 0) this.#mark(hash);
+  }
+
+  #mark(hash: number): void {
+    this.#bloom[(hash >>> 5) & 0x3fff]! |= 1 << (hash & 31);
+  }
+
+  /** False when a run of words is surely neither a name nor the beginning of one. */
+  mayBe(hash: number): boolean {
+    return (this.#bloom[(hash >>> 5) & 0x3fff]! & (1 << (hash & 31))) !== 0;
   }
 
   /** First candidate of a name, -1 when it is no place. */

@@ -81,6 +81,9 @@ export class PlaceResolver {
     for (let i = 0; i < scan.count && found.length < maxMentions; i++) {
       const kind = scan.kind[i]!;
       if (masked[i] === 1 || (kind !== tokenKind.word && kind !== tokenKind.glyph)) continue;
+      // In lower case no name is shorter; "the UK" begins with three letters.
+      if (scan.size[i]! < 3 && kind === tokenKind.word && (scan.flags[i]! & flag.capital) === 0)
+        continue;
       const end = this.#longest(scan, i, masked);
       if (end === 0) continue;
       const mention = this.#judge(scan, i, end, languages, shouting);
@@ -99,6 +102,7 @@ export class PlaceResolver {
     let end = 0;
     for (let at = from; at < until && masked[at] === 0; at++) {
       hash = extendName(hash, scan.hash[at]!);
+      if (!this.#gazetteer.mayBe(hash)) break;
       if (this.#gazetteer.head(hash) >= 0) end = at + 1;
       if (!this.#gazetteer.isPrefix(hash)) break;
     }
