@@ -6,8 +6,8 @@ import { runCusum, thresholdFor } from './cusum.ts';
 
 /**
  * The practical limit: a one-sided CUSUM that knows everything but the counts. For one outage it
- * watches the one series in which that outage shows best (all complaints, or those that tell the
- * outage's place, type or platform), knows its true normal rate at each minute (rhythm, growth and
+ * watches the one of the product's series in which that outage shows best (all complaints, those of
+ * its places taken together, of its type, or of its platform), knows its true normal rate at each minute (rhythm, growth and
  * the wandered level), the over-dispersion, and the onset, size and shape of what comes.
  *
  * It counts every complaint, also a voice's second, and so sees slightly more than the product may.
@@ -21,10 +21,12 @@ export interface ClairvoyantWatch {
   decide(): ClairvoyantResult;
 }
 
+export type Series = 'all' | 'place' | 'type' | 'platform';
+
 export interface ClairvoyantResult {
   /** End of the bucket that decided, epoch milliseconds; null: never, while the outage lasted. */
   decidedAt: number | null;
-  series: 'all' | 'slice';
+  series: Series;
   threshold: number;
 }
 
@@ -38,8 +40,8 @@ const misplaced = 0.02;
 export function watchOutage(world: World, target: SimTarget, outage: SimOutage): ClairvoyantWatch {
   const first = Math.floor(outage.startedAt / minuteMs) * minuteMs;
   const minutes = Math.ceil((outage.endedAt - first) / minuteMs) + 1;
-  const all = new Float64Array(minutes * bucketsPerMinute);
-  const slice = new Float64Array(minutes * bucketsPerMinute);
+  const seriesOf = candidates(outage);
+  const counts = seriesOf.map(() => new Float64Array(minutes * bucketsPerMinute));
   const levels = new Float64Array(minutes).fill(1);
   const countries = new Set(outage.countries);
 
@@ -47,23 +49,22 @@ export function watchOutage(world: World, target: SimTarget, outage: SimOutage):
     outage,
     take(signal) {
       const bucket = Math.floor((Date.parse(signal.occurredAt) - first) / bucketMs);
-      if (bucket < 0 || bucket >= all.length) return;
-      all[bucket]!++;
-      if (isInSlice(outage, countries, signal)) slice[bucket]!++;
+      if (bucket < 0 || bucket >= minutes * bucketsPerMinute) return;
+      seriesOf.forEach((series, index) => {
+        if (belongs(series, outage, countries, signal)) counts[index]![bucket]!++;
+      });
     },
     level(start, level) {
       const minute = (start - first) / minuteMs;
       if (minute >= 0 && minute < minutes) levels[minute] = level;
     },
     decide() {
-      const candidates = (['slice', 'all'] as const).map((series) => {
+      const ways = seriesOf.map((series, index) => {
         const means = expectations(world, target, outage, series, first, levels);
-        const { threshold, secondsTo } = thresholdFor(means, target.size);
-        return { series, means, threshold, secondsTo };
+        return { series, counts: counts[index]!, means, ...thresholdFor(means, target.size) };
       });
-      const best = candidates.reduce((a, b) => (b.secondsTo < a.secondsTo ? b : a));
-      const counts = best.series === 'all' ? all : slice;
-      const bucket = runCusum(counts, best.means, target.size, best.threshold);
+      const best = ways.reduce((a, b) => (b.secondsTo < a.secondsTo ? b : a));
+      const bucket = runCusum(best.counts, best.means, target.size, best.threshold);
       const at = bucket === null ? null : first + (bucket + 1) * bucketMs;
       return {
         series: best.series,
@@ -74,16 +75,32 @@ export function watchOutage(world: World, target: SimTarget, outage: SimOutage):
   };
 }
 
-function isInSlice(outage: SimOutage, countries: ReadonlySet<string>, signal: Signal): boolean {
-  if (outage.onlyType !== undefined && signal.type !== outage.onlyType) return false;
-  if (outage.onlyPlatform !== undefined && !signal.platforms.includes(outage.onlyPlatform)) {
-    return false;
+function candidates(outage: SimOutage): Series[] {
+  const series: Series[] = ['all'];
+  if (outage.scope !== 'worldwide') series.push('place');
+  if (outage.onlyType !== undefined) series.push('type');
+  if (outage.onlyPlatform !== undefined) series.push('platform');
+  return series;
+}
+
+function belongs(
+  series: Series,
+  outage: SimOutage,
+  countries: ReadonlySet<string>,
+  signal: Signal,
+): boolean {
+  switch (series) {
+    case 'all':
+      return true;
+    case 'type':
+      return signal.type === outage.onlyType;
+    case 'platform':
+      return signal.platforms.some((platform) => platform === outage.onlyPlatform);
+    case 'place':
+      return outage.subdivision === undefined
+        ? signal.places.some((place) => countries.has(place.country))
+        : signal.places.some((place) => place.subdivision === outage.subdivision);
   }
-  if (outage.scope === 'worldwide') return true;
-  if (outage.subdivision !== undefined) {
-    return signal.places.some((place) => place.subdivision === outage.subdivision);
-  }
-  return signal.places.some((place) => countries.has(place.country));
 }
 
 /** Mean count of each bucket of a series without and with the outage. */
@@ -91,28 +108,27 @@ function expectations(
   world: World,
   target: SimTarget,
   outage: SimOutage,
-  series: 'all' | 'slice',
+  series: Series,
   first: number,
   levels: Float64Array,
 ): Expectations {
   const normal = new Float64Array(levels.length * bucketsPerMinute);
   const failing = new Float64Array(levels.length * bucketsPerMinute);
-  const narrow = series === 'slice';
-  const part = sliceShare(target, outage);
-  const told = narrow ? toldShare(target, outage) : 1;
-  const placed = narrow && outage.scope !== 'worldwide';
+  const placed = series === 'place';
+  const told = toldShare(target, outage, series);
+  const slice = sliceShare(target, outage);
   const strays = outage.countries.length / target.audience.length;
 
   levels.forEach((level, minute) => {
     const start = first + minute * minuteMs;
     const here = normalRate(target, outage.countries, start, world.start) * outage.reach;
     const everywhere = normalRate(target, [], start, world.start);
-    const usual = !narrow
-      ? everywhere
-      : placed
-        ? part * ((1 - misplaced) * here + misplaced * strays * outage.reach * everywhere)
-        : part * here;
-    const extra = (outage.multiplier - 1) * here * part * (placed ? 1 - misplaced : 1);
+    const usual = placed
+      ? (1 - misplaced) * here + misplaced * strays * outage.reach * everywhere
+      : series === 'all'
+        ? everywhere
+        : everywhere * slice;
+    const extra = (outage.multiplier - 1) * here * slice * (placed ? 1 - misplaced : 1);
     for (let i = 0; i < bucketsPerMinute; i++) {
       const from = Math.max(start + i * bucketMs, outage.startedAt);
       const to = start + (i + 1) * bucketMs;
@@ -126,13 +142,9 @@ function expectations(
   return { normal, failing };
 }
 
-/** Share of the slice's complaints that tell what its series needs. */
-function toldShare(target: SimTarget, outage: SimOutage): number {
-  const place =
-    outage.scope === 'worldwide'
-      ? 1
-      : outage.subdivision !== undefined
-        ? target.placed.subdivision
-        : target.placed.country;
-  return place * (outage.onlyPlatform === undefined ? 1 : target.placed.platform);
+/** Share of complaints that tell what the series needs. */
+function toldShare(target: SimTarget, outage: SimOutage, series: Series): number {
+  if (series === 'platform') return target.placed.platform;
+  if (series !== 'place') return 1;
+  return outage.subdivision === undefined ? target.placed.country : target.placed.subdivision;
 }
