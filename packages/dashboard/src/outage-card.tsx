@@ -27,17 +27,19 @@ interface Props {
 /** One open outage: what, where, since when, how sure, and why. */
 export function OutageCard({ outage, overview, target, nameOf, at, alone = false }: Props) {
   const state = target?.state ?? 'suspected';
+  // Alone it stands right under the title of the page.
+  const Heading = alone ? 'h2' : 'h3';
   const lead = leadWord(outage.leadSeconds);
   return (
     <article className={`outage ${state}`} aria-labelledby={outage.outageId}>
       <header>
-        <h3 id={outage.outageId}>
+        <Heading id={outage.outageId} className="name">
           {alone ? (
             'What we know'
           ) : (
             <a href={linkTo({ target: outage.target, at })}>{nameOf(outage.target)}</a>
           )}
-        </h3>
+        </Heading>
         {target === undefined ? null : <Badge target={target} />}
         <span className="severity">{outage.severity}</span>
       </header>

@@ -54,18 +54,13 @@ export async function readOverview(
   const stepMs = query.intervalSeconds * 1_000;
   const to = Math.ceil(query.at / stepMs) * stepMs;
   const from = to - query.hours * hourMs;
-  const only = query.target === undefined ? {} : { target: query.target };
   const [recent, buckets] = await Promise.all([
     outagesAt(index, query),
-    index.histogram({
-      ...only,
-      from: iso(from),
-      to: iso(to),
-      intervalSeconds: query.intervalSeconds,
-    }),
+    // Of all targets, also when one is asked for: whether anybody is heard tells whether we see.
+    index.histogram({ from: iso(from), to: iso(to), intervalSeconds: query.intervalSeconds }),
   ]);
   const open = recent.filter((outage) => outage.endedAt === null);
-  const usual = await readUsual(index, recent, { ...only, before: to });
+  const usual = await readUsual(index, recent, to);
   const counts = new Map(
     buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
   );
@@ -75,14 +70,15 @@ export async function readOverview(
     (_, step) => from + step * stepMs,
   );
 
+  const wanted = (id: string) => query.target === undefined || id === query.target;
   // A target that reports speak of need not be in the catalogue; it is shown all the same.
   const known = new Map(
     catalog.targets
-      .filter(({ id }) => query.target === undefined || id === query.target)
+      .filter(({ id }) => wanted(id))
       .map(({ id, name, kind }) => [id, { id, name, kind: String(kind) }]),
   );
   for (const id of [...buckets.map(({ target }) => target), ...open.map(({ target }) => target)]) {
-    if (!known.has(id)) known.set(id, { id, name: id, kind: 'other' });
+    if (wanted(id) && !known.has(id)) known.set(id, { id, name: id, kind: 'other' });
   }
 
   const targets = [...known.values()].map((target): TargetOverview => {

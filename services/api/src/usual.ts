@@ -12,16 +12,17 @@ export type Usual = (target: string, hourOfDay: number) => number | undefined;
  * in which an outage was open; where that hour was never seen, the mean of all hours seen. It is for
  * the eye only. The detector has a baseline of its own and says in each outage what it expected.
  *
+ * All targets are asked for even where one is wanted: the first signal of any tells since when silence
+ * means calm.
+ *
  * @param before end of the history, epoch milliseconds
- * @param target this target alone
  */
 export async function readUsual(
   index: SearchIndex,
   outages: readonly OutageEvent[],
-  { before, target: only }: { before: number; target?: string },
+  before: number,
 ): Promise<Usual> {
   const buckets = await index.histogram({
-    ...(only === undefined ? {} : { target: only }),
     from: new Date(before - historyMs).toISOString(),
     to: new Date(before).toISOString(),
     intervalSeconds: hourMs / 1_000,
