@@ -10,10 +10,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMatcher, loadCatalog } from '@outcry/catalog';
-import { decode, postsRecord, topics } from '@outcry/contracts';
+import { topics } from '@outcry/contracts';
 import { createSqliteLog } from '@outcry/event-log/sqlite';
 import { createVoices } from '@outcry/runtime';
 import { createIngest, createJetstreamSource } from '@outcry/sources';
+import { idsIn } from '@outcry/sources/testing';
 import type { FloodAnswer, FloodOrder } from './flood-server.ts';
 
 const { values } = parseArgs({
@@ -63,7 +64,8 @@ try {
   await ingest.stop();
 
   const wanted = keep === 'all' ? sent : matching;
-  const found = await postIds();
+  const found = (await idsIn(log, topics.posts)).size;
+  await log.close();
   const mb = (bytes: number) => Math.round(bytes / 1e6);
   console.log(
     `${sent} posts sent at ${rate}/s, ${wanted} to keep (${keep}): ${found} in the log after ${took.toFixed(1)} s, ${wanted - found} lost`,
@@ -74,18 +76,6 @@ try {
       `blind in ${(blind / 10).toFixed(1)} s of the run`,
   );
   if (found !== wanted) process.exitCode = 1;
-
-  async function postIds(): Promise<number> {
-    const ids = new Set<string>();
-    for (const { partition } of await log.extents(topics.posts)) {
-      for await (const { value } of log.read({ topic: topics.posts, partition })) {
-        const record = decode(postsRecord, value);
-        if (record.ok && record.value.kind === 'post') ids.add(record.value.id);
-      }
-    }
-    await log.close();
-    return ids.size;
-  }
 } finally {
   server.kill();
   rmSync(dataDir, { recursive: true, force: true });

@@ -12,8 +12,9 @@ import { createServer } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { decode, reportsRecord, topics } from '@outcry/contracts';
+import { topics } from '@outcry/contracts';
 import { createSqliteLog } from '@outcry/event-log/sqlite';
+import { idsIn } from '@outcry/sources/testing';
 // @ts-expect-error: the library comes without types; `Load` says what is used of it.
 import autocannonUntyped from 'autocannon';
 
@@ -163,13 +164,7 @@ async function stop(child: ChildProcess): Promise<void> {
 async function idsInLog(): Promise<Set<string>> {
   const log = createSqliteLog({ path: path.join(dataDir, 'outcry.sqlite'), partitions: 4 });
   await log.prepare();
-  const ids = new Set<string>();
-  for (const { partition } of await log.extents(topics.reports)) {
-    for await (const { value } of log.read({ topic: topics.reports, partition })) {
-      const record = decode(reportsRecord, value);
-      if (record.ok && record.value.kind === 'report') ids.add(record.value.id);
-    }
-  }
+  const ids = await idsIn(log, topics.reports);
   await log.close();
   return ids;
 }

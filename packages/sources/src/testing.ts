@@ -102,6 +102,18 @@ export async function readTopic<T>(
   return found;
 }
 
+/** Ids of the posts or reports in a log's topic. */
+export async function idsIn(
+  log: EventLog,
+  topic: typeof topics.posts | typeof topics.reports,
+): Promise<Set<string>> {
+  const schema = topic === topics.posts ? postsRecord : reportsRecord;
+  const ids = new Set<string>();
+  for (const record of await readTopic<Post | Report | Heartbeat | Deletion>(log, topic, schema))
+    if ('id' in record) ids.add(record.id);
+  return ids;
+}
+
 /** Deletions stand in every partition. */
 function unique(records: Deletion[]): Deletion[] {
   return [...new Map(records.map((record) => [JSON.stringify(record), record])).values()];

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { decode, reportsRecord, topics } from '@outcry/contracts';
+import { topics } from '@outcry/contracts';
 import { createSqliteLog } from '@outcry/event-log/sqlite';
+import { idsIn } from '@outcry/sources/testing';
 import { expect, test, vi } from 'vitest';
 
 const main = path.join(import.meta.dirname, 'main.ts');
@@ -61,13 +62,7 @@ test('killed under load, it has every report that it acknowledged', async () => 
 async function idsInLog(dataDir: string): Promise<Set<string>> {
   const log = createSqliteLog({ path: path.join(dataDir, 'outcry.sqlite'), partitions: 4 });
   await log.prepare();
-  const ids = new Set<string>();
-  for (const { partition } of await log.extents(topics.reports)) {
-    for await (const { value } of log.read({ topic: topics.reports, partition })) {
-      const record = decode(reportsRecord, value);
-      if (record.ok && record.value.kind === 'report') ids.add(record.value.id);
-    }
-  }
+  const ids = await idsIn(log, topics.reports);
   await log.close();
   return ids;
 }

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { decode, postsRecord, topics } from '@outcry/contracts';
+import { topics } from '@outcry/contracts';
 import { createSqliteLog } from '@outcry/event-log/sqlite';
 import type { FakeJetstream } from '@outcry/sources/fakes';
 import { startFakeJetstream } from '@outcry/sources/fakes';
+import { idsIn } from '@outcry/sources/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const main = path.join(import.meta.dirname, 'main.ts');
@@ -69,13 +70,7 @@ function publish(): string {
 async function idsInLog(): Promise<Set<string>> {
   const log = createSqliteLog({ path: path.join(dataDir, 'outcry.sqlite'), partitions: 4 });
   await log.prepare();
-  const ids = new Set<string>();
-  for (const { partition } of await log.extents(topics.posts)) {
-    for await (const { value } of log.read({ topic: topics.posts, partition })) {
-      const record = decode(postsRecord, value);
-      if (record.ok && record.value.kind === 'post') ids.add(record.value.id);
-    }
-  }
+  const ids = await idsIn(log, topics.posts);
   await log.close();
   return ids;
 }

@@ -14,15 +14,13 @@ interface Item {
  */
 export interface PendingQueue {
   readonly length: number;
-  /** Greatest server time of any frame, epoch µs; at first that of the cursor. */
-  readonly newestTimeUs: number;
   /** Notes a frame: its time and, if it is ours, its record. */
   note(timeUs: number, observed: number, record: SourceRecord | null): void;
   /** The oldest `most` records; they count as pending until `settle`. */
   take(most: number): SourceRecord[];
   /** The records of the last `take` are durable. */
   settle(): void;
-  /** Server time, epoch µs, before which everything is durable; 0 when nothing was seen. */
+  /** Server time, epoch µs, before which everything is durable. */
   durableTimeUs(): number;
   /** Receipt time of the oldest record that is not durable; null when all are. */
   oldestPending(): number | null;
@@ -36,9 +34,6 @@ export function createPendingQueue(startTimeUs: number): PendingQueue {
   return {
     get length() {
       return items.length + inFlight.length;
-    },
-    get newestTimeUs() {
-      return newestTimeUs;
     },
     note(timeUs, observed, record) {
       if (record !== null) items.push({ record, observed, timeUsBefore: newestTimeUs });

@@ -15,6 +15,7 @@ export class Sight {
   #through: number;
   #openedAt: number | null = null;
   #eventOnConnection = false;
+  #newestMs = 0;
   #aliveAt = 0;
   #eventAt = 0;
   #pausedAt: number | null = null;
@@ -39,11 +40,14 @@ export class Sight {
     this.#aliveAt = now;
   }
 
-  /** An event came; `newestTimeUs` is the greatest server time so far. */
-  event(now: number, newestTimeUs: number): void {
+  /** An event came, with the server's time in epoch µs. */
+  event(now: number, timeUs: number): void {
+    // Server time goes back and forth by seconds: the newest on this connection tells how far it is.
+    const ms = Math.min(timeUs / 1000, now);
+    this.#newestMs = this.#eventOnConnection ? Math.max(this.#newestMs, ms) : ms;
     this.#eventOnConnection = true;
     this.#eventAt = now;
-    this.#behindAtReceipt = now - newestTimeUs / 1000;
+    this.#behindAtReceipt = now - this.#newestMs;
   }
 
   paused(now: number): void {

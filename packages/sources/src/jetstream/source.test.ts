@@ -250,6 +250,20 @@ describe('bad days', () => {
     await expectIds(second, events);
   });
 
+  test('killed before anything came, it still knows where to go on', async () => {
+    const first = await startConnected();
+    const appended = first.log.append;
+    // From here on nothing reaches the log any more, as after a kill.
+    first.log.append = () => new Promise(() => {});
+    const missed = postEvent();
+    fake.publish(missed);
+    await vi.waitFor(() => expect(first.counts.get('bluesky/received')).toBe(1), patience);
+    first.log.append = appended;
+    const second = await start({}, { log: first.log });
+    await expectIds(second, [missed]);
+    running = [second];
+  });
+
   test('times that go backwards by seconds lose nothing over many cuts', async () => {
     const one = await startConnected();
     const events: JetstreamEvent[] = [];

@@ -91,13 +91,17 @@ async function runJetstream(context: SourceContext, settings: Settings): Promise
   );
 
   const savedCursor = readCursor(await context.loadCursor());
-  const queue = createPendingQueue(savedCursor);
+  const startTimeUs = savedCursor ?? now() * 1000;
+  // From the first moment on there is something to resume from, however soon we are killed.
+  if (savedCursor === null) await context.saveCursor(String(startTimeUs));
+  const queue = createPendingQueue(startTimeUs);
   const sight = new Sight(queue, now());
   const arrived = createBell();
   const drained = createBell();
   let connection: Connection | null = null;
   let connecting = true;
-  let saved = savedCursor;
+  let saved = startTimeUs;
+  let resumes = savedCursor !== null;
 
   await together(context.signal, [stayConnected, pump, keepBeating]);
   await saveCursor();
@@ -174,7 +178,7 @@ async function runJetstream(context: SourceContext, settings: Settings): Promise
     backOff.reset();
     context.count('received');
     queue.note(frame.timeUs, observed, frame.record);
-    sight.event(observed, queue.newestTimeUs);
+    sight.event(observed, frame.timeUs);
     if (frame.record === null) return;
     arrived.ring();
     if (queue.length >= queueLimit && connection !== null && !connection.paused) {
@@ -230,7 +234,10 @@ async function runJetstream(context: SourceContext, settings: Settings): Promise
   /** Where to ask the server to go on, epoch µs; null for the live end. */
   function resumeFrom(): number | null {
     const durable = queue.durableTimeUs();
-    if (durable === 0) return null;
+    if (!resumes) {
+      resumes = true;
+      return null;
+    }
     const oldest = now() * 1000 - mostCatchUpUs;
     if (durable < oldest) {
       context.log.warn(
@@ -250,8 +257,8 @@ function subscribeUrl(host: URL, cursor: number | null): URL {
 }
 
 /** @throws when what we saved ourselves cannot be read: that is a fault of ours. */
-function readCursor(text: string | null): number {
-  if (text === null) return 0;
+function readCursor(text: string | null): number | null {
+  if (text === null) return null;
   if (!/^\d{1,16}$/.test(text)) throw new Error(`the saved cursor is no time: ${text}`);
   return Number(text);
 }

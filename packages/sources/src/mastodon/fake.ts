@@ -1,6 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createFakeHttp, sendJson as json } from '../fake-http.ts';
 
 export interface FakeStatus {
   id: string;
@@ -63,8 +62,6 @@ export async function startFakeMastodon(options: FakeMastodonOptions = {}): Prom
   let used = 0;
   let windowEnds = 0;
   let forced: { status: number; headers: Record<string, string> } | null = null;
-  let port = 0;
-  let server: Server;
   let thumps: NodeJS.Timeout;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): ServerResponse {
@@ -134,9 +131,10 @@ export async function startFakeMastodon(options: FakeMastodonOptions = {}): Prom
       if (tag === null || hasTag(status, tag)) response.write(`event: ${event}\ndata: ${data}\n\n`);
   }
 
+  const http = createFakeHttp(onRequest);
   const fake: FakeMastodon = {
     get url() {
-      return `http://127.0.0.1:${port}`;
+      return http.url;
     },
     requests,
     get streams() {
@@ -173,18 +171,10 @@ export async function startFakeMastodon(options: FakeMastodonOptions = {}): Prom
     },
     async stop() {
       clearInterval(thumps);
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await http.stop();
     },
     async listen() {
-      server = createServer(onRequest);
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', resolve);
-      });
-      port = (server.address() as AddressInfo).port;
+      await http.listen();
       thumps = setInterval(() => fake.send(':thump\n'), options.thumpEveryMs ?? 15_000);
     },
   };
@@ -199,14 +189,4 @@ function hasTag(status: FakeStatus, tag: string): boolean {
 function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): ServerResponse {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  return response.end(JSON.stringify(value));
 }

@@ -1,6 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createFakeHttp, sendJson as json } from '../fake-http.ts';
 
 export interface FakeLink {
   name: string;
@@ -51,8 +50,6 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
   let used = 0;
   let windowEnds = 0;
   let how: Parameters<FakeReddit['answer']>[0] = null;
-  let port = 0;
-  let server: Server;
 
   async function onRequest(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -160,9 +157,10 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
     return response.write(text.slice(0, text.length / 2), () => response.destroy());
   }
 
+  const http = createFakeHttp(onRequest);
   const fake: FakeReddit = {
     get url() {
-      return `http://127.0.0.1:${port}`;
+      return http.url;
     },
     requests,
     get tokens() {
@@ -183,31 +181,9 @@ export async function startFakeReddit(options: FakeRedditOptions): Promise<FakeR
     close(subreddit) {
       closed.add(subreddit);
     },
-    async stop() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-    async listen() {
-      server = createServer((request, response) => void onRequest(request, response));
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', resolve);
-      });
-      port = (server.address() as AddressInfo).port;
-    },
+    stop: http.stop,
+    listen: http.listen,
   };
   await fake.listen();
   return fake;
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): ServerResponse {
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers });
-  return response.end(JSON.stringify(value));
 }

@@ -1,6 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createFakeHttp, sendJson as json } from '../fake-http.ts';
 import type { ExistingRule } from './rules.ts';
 import { mostRuleLength } from './rules.ts';
 import { timeOfId } from './tweet.ts';
@@ -54,8 +53,6 @@ export async function startFakeX(options: FakeXOptions): Promise<FakeX> {
   let nextRule = 1;
   let mostStreams = 0;
   let forced: Parameters<FakeX['answer']>[0] = null;
-  let port = 0;
-  let server: Server;
   let beats: NodeJS.Timeout;
 
   async function onRequest(request: IncomingMessage, response: ServerResponse) {
@@ -160,9 +157,10 @@ export async function startFakeX(options: FakeXOptions): Promise<FakeX> {
     })}\r\n`;
   }
 
+  const http = createFakeHttp(onRequest);
   const fake: FakeX = {
     get url() {
-      return `http://127.0.0.1:${port}`;
+      return http.url;
     },
     requests,
     get rules() {
@@ -206,18 +204,10 @@ export async function startFakeX(options: FakeXOptions): Promise<FakeX> {
     },
     async stop() {
       clearInterval(beats);
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await http.stop();
     },
     async listen() {
-      server = createServer((request, response) => void onRequest(request, response));
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', resolve);
-      });
-      port = (server.address() as AddressInfo).port;
+      await http.listen();
       beats = setInterval(() => fake.send('\r\n'), options.keepAliveMs ?? 20_000);
     },
   };
@@ -241,16 +231,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): ServerResponse {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  return response.end(JSON.stringify(value));
 }
 
 /** The whole hashtag, not the beginning of a longer one. */

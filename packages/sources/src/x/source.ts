@@ -71,8 +71,10 @@ export class XReader {
   readonly rules: readonly Rule[];
   readonly channels: Channels;
   readonly ladders: Ladders;
-  /** Newest post id up to which all is durable; empty before the first. */
+  /** Newest post id up to which all is durable, or that of the start. */
   #cursor = '';
+  /** At the very first connection there is no gap. */
+  #fresh = false;
   #savedCursor = '';
   #toldRefusal = false;
 
@@ -87,8 +89,11 @@ export class XReader {
   }
 
   async run(): Promise<void> {
-    this.#cursor = readCursor(await this.context.loadCursor());
-    this.#savedCursor = this.#cursor;
+    this.#savedCursor = readCursor(await this.context.loadCursor());
+    this.#fresh = this.#savedCursor === '';
+    // From the first moment on there is something to resume from, however soon we are killed.
+    this.#cursor = this.#fresh ? idAt(this.context.now()) : this.#savedCursor;
+    await this.#saveCursor();
     const read =
       this.options.mode === 'counts'
         ? (signal: AbortSignal) => watchCounts(this, signal)
@@ -171,7 +176,10 @@ export class XReader {
 
   /** Searches for what every rule would have brought since the cursor. */
   async #fillGap(signal: AbortSignal): Promise<boolean> {
-    if (this.#cursor === '') return true;
+    if (this.#fresh) {
+      this.#fresh = false;
+      return true;
+    }
     const { now } = this.context;
     const sinceId = this.#sinceId(now());
     for (const { value: query } of this.rules) {
@@ -244,8 +252,7 @@ export class XReader {
   }
 
   #move(tweets: readonly Tweet[]): void {
-    for (const { id } of tweets)
-      if (this.#cursor === '' || BigInt(id) > BigInt(this.#cursor)) this.#cursor = id;
+    for (const { id } of tweets) if (BigInt(id) > BigInt(this.#cursor)) this.#cursor = id;
   }
 
   /** Notes a refusal and waits as long as the API asks for. Always false. */
