@@ -65,6 +65,16 @@ describe('watermarks', () => {
     expect(marks.blindIn(zero + 9).map(({ source }) => source)).toEqual(['a']);
   });
 
+  it('does not wait for the other partitions of a source that went blind before they spoke', () => {
+    const marks = new Watermarks(defaultSettings);
+    marks.take(beat('a', 0));
+    marks.take(beat('b', 0, { partition: 0, partitions: 4 }));
+    marks.take(beat('a', 61));
+    expect(marks.closable()).toBeNull();
+    marks.take(beat('b', 61, { state: 'blind', since: at(0), partition: 0, partitions: 4 }));
+    expect(marks.closable()).toBe(zero + 4);
+  });
+
   it('closes nothing before the sources had time to report at the start', () => {
     const marks = new Watermarks(defaultSettings);
     marks.take(beat('a', 0));

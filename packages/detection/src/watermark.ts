@@ -78,20 +78,26 @@ export class Watermarks {
   /** Last bucket that may close, or null. */
   closable(): number | null {
     if (this.#first === null) return null;
-    const perSource = new Map<string, { heard: number; partitions: number }>();
+    const perSource = new Map<string, { heard: number; partitions: number; blind: boolean }>();
     let least = Number.POSITIVE_INFINITY;
     let greatest = Number.NEGATIVE_INFINITY;
     for (const input of this.#inputs) {
       // One source may bring posts and reports: every topic of it is waited for.
       const name = `${input.source} ${input.topic}`;
-      const entry = perSource.get(name) ?? { heard: 0, partitions: input.partitions };
+      const entry = perSource.get(name) ?? {
+        heard: 0,
+        partitions: input.partitions,
+        blind: false,
+      };
       entry.heard += 1;
+      entry.blind ||= input.blindSince !== null;
       perSource.set(name, entry);
       greatest = Math.max(greatest, input.through);
       if (input.blindSince === null) least = Math.min(least, input.through);
     }
-    for (const { heard, partitions } of perSource.values()) {
-      if (heard < partitions) return null;
+    for (const { heard, partitions, blind } of perSource.values()) {
+      // One that went blind before all of its partitions spoke is not waited for either.
+      if (heard < partitions && !blind) return null;
     }
     if (least === Number.POSITIVE_INFINITY) return null;
     if (greatest - this.#first < this.#settings.settleMs) return null;
