@@ -44,14 +44,18 @@ export function Chart({ overview, target, outages, height = 160 }: Props) {
     <figure className="chart">
       <div ref={host} role="img" aria-label={summary(overview, target)} style={{ height }} />
       <figcaption>
-        <span className="key now" /> people a minute with problems
-        <span className="key usual" /> usual at this hour
+        <span>
+          <i className="key now" /> people a minute with problems
+        </span>
+        <span>
+          <i className="key usual" /> usual at this hour
+        </span>
         {outages.length === 0 ? null : (
-          <>
-            <span className="key span" /> outage
-          </>
+          <span>
+            <i className="key span" /> outage
+          </span>
         )}
-        <span className="zone">times in {zoneWord(overview.at)}</span>
+        <span>times in {zoneWord(overview.at)}</span>
       </figcaption>
     </figure>
   );

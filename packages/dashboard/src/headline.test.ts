@@ -122,6 +122,9 @@ describe('the search', () => {
   it('answers for the one that is named whole, whatever else is found', () => {
     expect(answer('x').text).toMatch(/^X: no more complaints than usual/);
     expect(answer('xbox').text).toMatch(/^Xbox Live: /);
+    // Both hold it, and only one begins with it.
+    expect(findTargets(all, 'n')).toHaveLength(2);
+    expect(answer('n').text).toBe('Netflix: it is not just you.');
   });
 
   it('names those in trouble when several are found, and says so when none is', () => {

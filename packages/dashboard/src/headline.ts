@@ -1,5 +1,5 @@
 import type { Overview, Target } from './api.ts';
-import { wordsOf } from './search.ts';
+import { begins, wordsOf } from './search.ts';
 import { listWord, sourceWord } from './words.ts';
 
 /** The answer in one sentence, and what has to be known to trust it. */
@@ -78,15 +78,16 @@ export function headlineOfSearch(
   const detail = sightDetail(overview, past);
   if (found.length === 0)
     return { text: 'We do not watch a service of that name.', tone: 'unknown', detail: null };
-  const named = found.find(
-    ({ id, name }) => id === words || wordsOf(name) === words || found.length === 1,
-  );
+  const begin = found.filter((target) => begins(target, words));
+  const named =
+    found.find(({ id, name }) => id === words || wordsOf(name) === words) ??
+    [begin, found].find((some) => some.length === 1)?.[0];
   if (named !== undefined) return headlineOfOne(named, overview, past);
   const failing = found.filter(({ outageId }) => outageId !== null);
   if (failing.length === 0) {
     const calm = overview.sight === 'clear' && !justBegun(overview);
     return {
-      text: `${found.length} services match: ${overview.sight === 'blind' ? 'we cannot tell how they are' : 'no sign of trouble at any of them'}.`,
+      text: `${found.length} services match: ${overview.sight === 'blind' ? 'we cannot tell how they are' : `no sign of trouble at any of them${justBegun(overview) ? ' so far' : ''}`}.`,
       tone: calm ? 'good' : 'unknown',
       detail,
     };

@@ -8,10 +8,20 @@ export function wordsOf(text: string): string {
 /** The targets whose name or id holds the words, those that begin with them first. */
 export function findTargets(targets: readonly Target[], words: string): Target[] {
   if (words === '') return [...targets];
-  const names = (target: Target) => [wordsOf(target.name), target.id];
-  const begins = (target: Target) => names(target).some((name) => name.startsWith(words));
-  const holds = targets.filter((target) => names(target).some((name) => name.includes(words)));
-  return [...holds.filter(begins), ...holds.filter((target) => !begins(target))];
+  const holds = targets.filter((target) => namesOf(target).some((name) => name.includes(words)));
+  return [
+    ...holds.filter((target) => begins(target, words)),
+    ...holds.filter((target) => !begins(target, words)),
+  ];
+}
+
+/** Whether the name or id of a target begins with the words. */
+export function begins(target: Target, words: string): boolean {
+  return namesOf(target).some((name) => name.startsWith(words));
+}
+
+function namesOf({ id, name }: Target): string[] {
+  return [wordsOf(name), id];
 }
 
 /**
