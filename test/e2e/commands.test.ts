@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { OutageEvent } from '@outcry/contracts';
 import { outageEvent } from '@outcry/contracts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../support/processes.ts';
@@ -61,30 +62,49 @@ describe('outcry classify', () => {
 });
 
 describe('outcry simulate and detect', () => {
-  it('gives the same stream for the same seed, and finds what was injected into it', async () => {
+  it('gives the same stream for the same seed, and finds the large outages that were injected into it', async () => {
     const truth = path.join(folder, 'truth.ndjson');
-    const args = [
-      cli,
-      'simulate',
+    const options = [
       '--seed',
-      '3',
+      '8',
       '--days',
-      '2',
+      '3',
       '--targets',
       '3',
+      '--min-rate',
+      '1',
       '--max-rate',
-      '2',
-      '--truth',
-      truth,
+      '3',
     ];
+    const args = [cli, 'simulate', ...options, '--truth', truth];
     const [first, second] = [await run(args), await run(args)];
     expect(first.code).toBe(0);
     expect(first.stdout).toBe(second.stdout);
-    expect(lines(readFileSync(truth, 'utf8')).length).toBeGreaterThan(0);
-    const detected = await run([cli, 'detect'], {}, first.stdout);
-    expect(detected.code).toBe(0);
-    for (const event of lines(detected.stdout))
-      expect(outageEvent.safeParse(event).error).toBeUndefined();
+
+    const { code, stdout } = await run([cli, 'detect'], {}, first.stdout);
+    expect(code).toBe(0);
+    const events = lines(stdout);
+    for (const event of events) expect(outageEvent.safeParse(event).error).toBeUndefined();
+    const opened = events.filter(({ type }) => type === 'outage.opened');
+    const injected = lines(readFileSync(truth, 'utf8')).filter(({ kind }) => kind === 'outage');
+    const large = injected.filter(({ multiplier }) => multiplier >= 10);
+    expect(large.length).toBeGreaterThan(1);
+    for (const outage of large) {
+      expect(opened).toContainEqual(
+        expect.objectContaining({
+          target: outage.target,
+          decidedAt: expect.toSatisfy((at: string) => at > outage.startedAt && at < outage.endedAt),
+        }),
+      );
+    }
+    // Nothing is opened where nothing was injected.
+    for (const { target, decidedAt } of opened) {
+      expect(
+        injected.some(
+          (it) => it.target === target && decidedAt > it.startedAt && decidedAt < it.endedAt,
+        ),
+      ).toBe(true);
+    }
   });
 
   it('needs no more than target, voice and time, in any common form, and ends what it opens', async () => {
@@ -187,4 +207,26 @@ describe('the command line itself', () => {
     expect((await run([cli, 'no-such-command'])).code).toBe(64);
     expect((await run([cli, 'simulate', '--days', 'many'])).code).toBe(64);
   });
+});
+
+describe('outcry demo', () => {
+  it('ends with the Spotify outage, opened early and resolved, and says that all of it is simulated', async () => {
+    const dataDir = path.join(folder, 'demo');
+    const { code, stdout, stderr } = await run([cli, 'demo', '--json', '--data-dir', dataDir]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Simulated');
+    const { simulated, outages } = JSON.parse(stdout) as {
+      simulated: boolean;
+      outages: OutageEvent[];
+    };
+    expect(simulated).toBe(true);
+    const spotify = outages.filter(({ target }) => target === 'spotify');
+    const [opened] = spotify;
+    const ended = spotify.at(-1);
+    expect(opened?.type).toBe('outage.opened');
+    expect(opened?.decidedAt.slice(11, 16) ?? '').toMatch(/^12:(18|19|2[0-5])$/);
+    expect(ended?.type).toBe('outage.resolved');
+    expect(new Set(spotify.map(({ outageId }) => outageId)).size).toBe(1);
+    expect(ended?.leadSeconds).toBeGreaterThan(15 * 60);
+  }, 300_000);
 });
