@@ -134,6 +134,18 @@ describeWithBrowser('the page of a new installation', (launch) => {
     expect(await page.evaluate('window.sameDocument')).toBe(true);
   });
 
+  it('opens the live stream again when something between refuses it', async () => {
+    const other = await visit(browser, 'about:blank', { before: withoutPolling });
+    let refused = 0;
+    await other.page.route('**/v1/live', (route) =>
+      refused++ === 0 ? route.fulfill({ status: 503 }) : route.continue(),
+    );
+    await other.page.goto(`${address}/`);
+    await other.page.locator('.headline').waitFor();
+    await expect.poll(() => refused, { timeout: 30_000 }).toBe(2);
+    await other.close();
+  });
+
   it('says that what it shows may be old while the server is away, and recovers by itself', async () => {
     const { page, troubles } = live;
     expect(troubles, 'errors in the console').toEqual([]);

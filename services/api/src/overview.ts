@@ -1,7 +1,8 @@
 import type { Catalog } from '@outcry/catalog';
 import type { OutageEvent, SourceStatus } from '@outcry/contracts';
 import type { HistogramBucket, SearchIndex } from '@outcry/search-index';
-import { readUsual } from './usual.ts';
+import type { History } from './usual.ts';
+import { usualOf } from './usual.ts';
 
 export interface TargetOverview {
   id: string;
@@ -42,25 +43,30 @@ export interface OverviewQuery {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
+export interface OverviewDeps {
+  index: SearchIndex;
+  catalog: Catalog;
+  sources: readonly SourceStatus[];
+  /** The week before a moment, epoch milliseconds. */
+  history(before: number): Promise<History>;
+}
+
 /** All that the page shows, as it was at a moment. */
 export async function readOverview(
-  {
-    index,
-    catalog,
-    sources,
-  }: { index: SearchIndex; catalog: Catalog; sources: readonly SourceStatus[] },
+  { index, catalog, sources, history }: OverviewDeps,
   query: OverviewQuery,
 ): Promise<Overview> {
   const stepMs = query.intervalSeconds * 1_000;
   const to = Math.ceil(query.at / stepMs) * stepMs;
   const from = to - query.hours * hourMs;
-  const [recent, buckets] = await Promise.all([
+  const [recent, buckets, week] = await Promise.all([
     outagesAt(index, query),
     // Of all targets, also when one is asked for: whether anybody is heard tells whether we see.
     index.histogram({ from: iso(from), to: iso(to), intervalSeconds: query.intervalSeconds }),
+    history(to),
   ]);
   const open = recent.filter((outage) => outage.endedAt === null);
-  const usual = await readUsual(index, recent, to);
+  const usual = usualOf(week, recent);
   const counts = new Map(
     buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
   );

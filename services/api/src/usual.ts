@@ -7,28 +7,35 @@ const historyMs = 7 * 24 * hourMs;
 /** Voices per hour that are usual for a target at an hour of the day (UTC). */
 export type Usual = (target: string, hourOfDay: number) => number | undefined;
 
+/** The signals of the week before a moment, by target and hour. */
+export interface History {
+  buckets: HistogramBucket[];
+  /** Starts of the whole hours since anything was heard, epoch milliseconds. */
+  hours: number[];
+}
+
 /**
- * What the page calls usual: the mean of the same hour over the seven days before, without the hours
- * in which an outage was open; where that hour was never seen, the mean of all hours seen. It is for
- * the eye only. The detector has a baseline of its own and says in each outage what it expected.
- *
- * All targets are asked for even where one is wanted: the first signal of any tells since when silence
- * means calm.
+ * Reads the week before a moment. Of all targets, also where one is wanted: the first signal of any tells
+ * since when silence means calm.
  *
  * @param before end of the history, epoch milliseconds
  */
-export async function readUsual(
-  index: SearchIndex,
-  outages: readonly OutageEvent[],
-  before: number,
-): Promise<Usual> {
+export async function readHistory(index: SearchIndex, before: number): Promise<History> {
   const buckets = await index.histogram({
     from: new Date(before - historyMs).toISOString(),
     to: new Date(before).toISOString(),
     intervalSeconds: hourMs / 1_000,
   });
   const first = buckets.reduce((least, { at }) => Math.min(least, Date.parse(at)), before);
-  const hours = hoursOf(first, before);
+  return { buckets, hours: hoursOf(first, before) };
+}
+
+/**
+ * What the page calls usual: the mean of the same hour over the seven days before, without the hours
+ * in which an outage was open; where that hour was never seen, the mean of all hours seen. It is for
+ * the eye only. The detector has a baseline of its own and says in each outage what it expected.
+ */
+export function usualOf({ buckets, hours }: History, outages: readonly OutageEvent[]): Usual {
   const byTarget = Map.groupBy(buckets, ({ target }) => target);
 
   const known = new Map<string, (number | undefined)[]>();

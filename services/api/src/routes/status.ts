@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { Live } from '../live.ts';
 import type { Overview } from '../overview.ts';
 import { readOverview } from '../overview.ts';
+import type { History } from '../usual.ts';
+import { readHistory } from '../usual.ts';
 
 export interface StatusDeps {
   index: SearchIndex;
@@ -15,10 +17,24 @@ export interface StatusDeps {
 
 /** How long an overview of the present serves everyone who asks. */
 const freshMs = 2_000;
+/** How long the week before the present serves: it is the dear part, and changes by the hour. */
+const historyFreshMs = 60_000;
 
 /** What is in trouble now, for the page and for anyone. */
 export function statusRoutes({ index, catalog, live }: StatusDeps): FastifyPluginAsyncZod {
   const kept = new Map<string, { until: number; overview: Promise<Overview> }>();
+
+  let keptHistory: { until: number; history: Promise<History> } | undefined;
+
+  function presentHistory(before: number): Promise<History> {
+    if (keptHistory !== undefined && keptHistory.until > Date.now()) return keptHistory.history;
+    const history = readHistory(index, before);
+    keptHistory = { until: Date.now() + historyFreshMs, history };
+    history.catch(() => {
+      keptHistory = undefined;
+    });
+    return history;
+  }
 
   return async (app) => {
     app.get(
@@ -41,7 +57,13 @@ export function statusRoutes({ index, catalog, live }: StatusDeps): FastifyPlugi
         const at = query.at === undefined ? Date.now() : Date.parse(query.at);
         const read = () =>
           readOverview(
-            { index, catalog, sources: live.sources(query.at === undefined ? undefined : at) },
+            {
+              index,
+              catalog,
+              sources: live.sources(query.at === undefined ? undefined : at),
+              history:
+                query.at === undefined ? presentHistory : (before) => readHistory(index, before),
+            },
             {
               at,
               hours: query.hours,
