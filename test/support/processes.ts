@@ -26,6 +26,12 @@ interface LogLine {
   msg?: string;
 }
 
+/** A test that fails in the middle stops nothing; the end of its worker does. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export function startProcess(
   service: string,
   env: Record<string, string>,
@@ -47,6 +53,8 @@ export function startProcess(
       ...env,
     },
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const lines: string[] = [];
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const servesPage = ['standalone', 'api', 'ingest-reports'].includes(service);
