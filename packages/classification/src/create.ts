@@ -7,7 +7,7 @@ import type { Decision } from './decide.ts';
 import { calibrate, columns, decideQuiet, decideSignal, quietStances } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
 import { LanguageDetector } from './language.ts';
-import { hashedScore, hashedScores, hashedWeight } from './linear.ts';
+import { hashedScore, hashedScores, hashedWeight, LinearScorer, linearWeight } from './linear.ts';
 import type { LoadedModel } from './load.ts';
 import { hintedPlaces } from './places/hints.ts';
 import { PlaceResolver } from './places/resolve.ts';
@@ -48,7 +48,7 @@ class TextClassifier implements Classifier {
   readonly #extractor = new FeatureExtractor();
   readonly #features = new Features();
   readonly #quiet = new Float64Array(quietStances.length);
-  readonly #kinds = new Float64Array(columns.count);
+  readonly #kinds: LinearScorer;
   readonly #platforms = new PlatformFinder();
   readonly #places: PlaceResolver;
   readonly #profileScan = new Scan();
@@ -59,6 +59,7 @@ class TextClassifier implements Classifier {
     this.#matcher = matcher;
     this.#model = model;
     this.#languages = new LanguageDetector(model.header.languages, model.languages);
+    this.#kinds = new LinearScorer(model.kinds);
     this.#places = new PlaceResolver(model.places);
   }
 
@@ -86,11 +87,11 @@ class TextClassifier implements Classifier {
   }
 
   #decide(keys: Int32Array, count: number): Decision {
-    const { header, signal, quiet, kinds } = this.#model;
+    const { header, signal, quiet } = this.#model;
     const confidence = calibrate(header.calibration, hashedScore(signal, keys, count));
     return confidence < header.threshold
       ? decideQuiet(hashedScores(quiet, keys, count, this.#quiet), confidence)
-      : decideSignal(hashedScores(kinds, keys, count, this.#kinds), confidence, header);
+      : decideSignal(this.#kinds.score(keys, count), confidence, header);
   }
 
   explain(input: ClassifyInput): { classification: Classification; features: Feature[] } {
@@ -109,7 +110,7 @@ class TextClassifier implements Classifier {
     return [
       ...features,
       ...this.#heaviest(`type:${decision.type}`, (i) =>
-        hashedWeight(this.#model.kinds, key[i]!, column, count),
+        linearWeight(this.#model.kinds, key[i]!, column, this.#kinds.known),
       ),
     ];
   }

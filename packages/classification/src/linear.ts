@@ -61,6 +61,19 @@ export class LinearScorer {
   }
 }
 
+/** What one feature adds to a column of a text of `known` known features, in log-odds. */
+export function linearWeight(
+  model: LinearModel,
+  key: number,
+  column: number,
+  known: number,
+): number {
+  const row = model.table.row(key);
+  if (row < 0) return 0;
+  const weight = model.weights[row * model.columns + column]!;
+  return weight * model.scales[column]! * featureValue(known);
+}
+
 /**
  * Sums into `sums`, one per column.
  *

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitCalibration } from './calibration.ts';
 import { calibrate } from './decide.ts';
+import { seededRandom } from './fit.ts';
 import { areaUnderCurve, binaryFigures, macroF1, reliability } from './metrics.ts';
 
 describe('figures', () => {
@@ -28,7 +29,8 @@ describe('figures', () => {
 describe('calibration', () => {
   it('turns raw scores into measured probabilities, rising and never certain', () => {
     const scores = Array.from({ length: 2_000 }, (_, i) => (i % 100) / 10 - 5);
-    const truth = scores.map((score, i) => (i * 7919) % 100 < 100 / (1 + Math.exp(-score)));
+    const random = seededRandom(7);
+    const truth = scores.map((score) => random() < 1 / (1 + Math.exp(-score)));
     const points = fitCalibration(
       truth,
       scores,

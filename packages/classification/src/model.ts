@@ -16,6 +16,8 @@ export interface ModelHeader {
   languages: string[];
   /** Monotone map from raw score to probability, ascending; straight lines between its points. */
   calibration: CalibrationPoint[];
+  /** Log-odds by which the calibration expects real posts to score lower than written text. */
+  domainShift: number;
   /** Probability from which a text counts as a signal. */
   threshold: number;
   /** Probability from which an error type stands beside the main one. */
@@ -34,7 +36,7 @@ export interface Model {
   /** What it is when it is no signal: see `quietStances`. */
   quiet: HashedModel;
   /** Of a signal: asking or affected, and the error types: see `columns` in decide.ts. */
-  kinds: HashedModel;
+  kinds: LinearModel;
   /** One column for each of `header.languages`. */
   languages: LinearModel;
 }
@@ -44,7 +46,7 @@ const magic = 'OUTCRYM1';
 interface Shapes {
   signal: HashedShape;
   quiet: HashedShape;
-  kinds: HashedShape;
+  kinds: LinearShape;
   languages: LinearShape;
 }
 interface HashedShape {
@@ -61,16 +63,18 @@ export function encodeModel(model: Model): Uint8Array {
   const shapes: Shapes = {
     signal: shapeOf(signal),
     quiet: shapeOf(quiet),
-    kinds: shapeOf(kinds),
+    kinds: { ...shapeOf(kinds), slots: kinds.table.slots.length },
     languages: { ...shapeOf(languages), slots: languages.table.slots.length },
   };
   return pack(magic, { ...model.header, rules: rulesVersion, shapes }, [
-    ...[signal, quiet, kinds].flatMap(({ scales, bias, weights }) => [scales, bias, weights]),
-    languages.scales,
-    languages.bias,
-    languages.weights,
-    languages.table.slots,
-    languages.table.prints,
+    ...[signal, quiet].flatMap(({ scales, bias, weights }) => [scales, bias, weights]),
+    ...[kinds, languages].flatMap(({ scales, bias, weights, table }) => [
+      scales,
+      bias,
+      weights,
+      table.slots,
+      table.prints,
+    ]),
   ]);
 }
 
@@ -94,17 +98,13 @@ export function decodeModel(bytes: Uint8Array): Model {
   };
   const signal = hashed(shapes.signal);
   const quiet = hashed(shapes.quiet);
-  const kinds = hashed(shapes.kinds);
-  const table = hashed(shapes.languages);
-  const slots = new Uint16Array(take(shapes.languages.slots * 2));
-  const prints = new Uint16Array(take(shapes.languages.slots * 2));
-  return {
-    header,
-    signal,
-    quiet,
-    kinds,
-    languages: { ...table, table: new KeyTable(slots, prints) },
+  const linear = (shape: LinearShape): LinearModel => {
+    const rows = hashed(shape);
+    const slots = new Uint16Array(take(shape.slots * 2));
+    return { ...rows, table: new KeyTable(slots, new Uint16Array(take(shape.slots * 2))) };
   };
+  const kinds = linear(shapes.kinds);
+  return { header, signal, quiet, kinds, languages: linear(shapes.languages) };
 }
 
 function shapeOf(model: HashedModel): HashedShape {

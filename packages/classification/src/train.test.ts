@@ -31,7 +31,7 @@ const texts: LabelledText[] = Array.from({ length: 200 }, (_, i) => {
     service: `service ${i % 20}`,
   };
 });
-const bits = { signal: 12, quiet: 10, kinds: 10 };
+const bits = { signal: 12, quiet: 10 };
 const digest = (bytes: Uint8Array) => String(bytes.length);
 const train = (seed: number) => trainModel(texts, { matcher, seed, digest, folds: 2, bits }).model;
 

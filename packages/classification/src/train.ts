@@ -32,6 +32,8 @@ export interface LabelledText {
   weight?: number;
   /** The same for the decision whether it is a signal, where that differs. */
   signalWeight?: number;
+  /** The same when probabilities are measured: what sounds most like the wild counts most. */
+  measureWeight?: number;
 }
 
 /** Texts as rows of features, ready to fit and to score. */
@@ -113,11 +115,14 @@ export function trainLanguages(
 export interface DecisionOptions {
   fit?: Partial<FitOptions>;
   /** Rows of the tables, as powers of two. */
-  bits?: { signal: number; quiet: number; kinds: number };
+  bits?: { signal: number; quiet: number };
+  /** For types and asking a feature has a row when so many signals have it, the commonest first. */
+  minTexts?: number;
+  maxFeatures?: number;
 }
 
 /** Rows enough that what collides does no harm that held-back text shows. */
-export const defaultBits = { signal: 20, quiet: 14, kinds: 14 };
+export const defaultBits = { signal: 20, quiet: 14 };
 
 export type Decisions = Pick<Model, 'signal' | 'quiet' | 'kinds'>;
 
@@ -166,13 +171,28 @@ export function trainDecisions(
         },
       ],
     ),
-    kinds: train(
-      bits.kinds,
-      columns.count,
-      counts.map((count, i) => (signal[i] ? count : 0)),
-      kindHeads,
-    ),
+    kinds: trainKinds(texts, prepared, options, fitOptions),
   };
+}
+
+function trainKinds(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  { minTexts = 2, maxFeatures = 14_000 }: DecisionOptions,
+  options: FitOptions,
+): LinearModel {
+  const used = texts.flatMap((text, i) =>
+    isSignalStance(text.stance) && (text.weight ?? 1) > 0 ? [i] : [],
+  );
+  const usedTexts = used.map((i) => texts[i]!);
+  const { table, rows } = dictionary(
+    used.map((i) => prepared.keys[i]!),
+    minTexts,
+    maxFeatures,
+  );
+  const weight = Float32Array.from(usedTexts, (text) => text.weight ?? 1);
+  const fitted = fit(rows, weight, table.rows, kindHeads(usedTexts), options);
+  return { columns: columns.count, table: table.keys, ...quantise(fitted), bias: fitted.bias };
 }
 
 function kindHeads(texts: readonly LabelledText[]): Head[] {

@@ -1,6 +1,6 @@
-import { columns, quietStances } from './decide.ts';
+import { quietStances } from './decide.ts';
 import { splitHash } from './fit.ts';
-import { hashedScore, hashedScores } from './linear.ts';
+import { hashedScore, hashedScores, LinearScorer } from './linear.ts';
 import type { DecisionOptions, LabelledText, Prepared } from './train.ts';
 import { trainDecisions } from './train.ts';
 
@@ -68,12 +68,13 @@ function scoresByFold(
       { keys: inside.map((i) => prepared.keys[i]!) },
       options,
     );
+    const kinds = new LinearScorer(model.kinds);
     for (const i of outside) {
       const keys = prepared.keys[i]!;
       scores[i] = {
         signal: hashedScore(model.signal, keys, keys.length),
         quiet: hashedScores(model.quiet, keys, keys.length, new Float64Array(quietStances.length)),
-        kinds: hashedScores(model.kinds, keys, keys.length, new Float64Array(columns.count)),
+        kinds: kinds.score(keys, keys.length).slice(),
       };
     }
   }
