@@ -16,6 +16,8 @@ export const episodeState = z.strictObject({
     score: z.number(),
     threshold: z.number(),
   }),
+  /** Last bucket that showed at least weak evidence. */
+  lastFound: z.number(),
   /** First bucket in which some evidence passed its bar. */
   firedAt: z.number().nullable(),
   peak: z.number(),
@@ -40,6 +42,7 @@ export function beginEpisode(bucket: number, series: string, found: Finding): Ep
     start: bucket,
     onset: found.from,
     strongest: { series, ...found },
+    lastFound: bucket,
     firedAt: null,
     peak: 0,
     peakAt: bucket,

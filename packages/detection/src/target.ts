@@ -32,7 +32,7 @@ const anHour = 60 * bucketsPerMinute;
 /** An outage that begins within two hours of the last one's end is the same trouble flapping. */
 const flapBuckets = 2 * anHour;
 /** A suspicion that never passed its bar is dropped after this long without weak evidence. */
-const patience = 30 * bucketsPerMinute;
+const patience = 5 * bucketsPerMinute;
 
 /** Everything that detection knows of one target. */
 export class TargetDetector {
@@ -97,12 +97,18 @@ export class TargetDetector {
       this.#changedSeries.add(name);
     }
     this.#voices.forget(bucket);
-    const names = this.hot ? [...this.#series.keys()] : [...counts.keys()];
+    // An outage wants to know of every part; a mere suspicion only of what was heard of.
+    const fired = this.#episode !== null && this.#episode.firedAt !== null;
+    const names = fired ? [...this.#series.keys()] : [...counts.keys()];
     const found: { name: string; finding: Finding }[] = [];
     const whole = this.#series.get('all') ?? null;
+    if (this.hot && whole !== null) {
+      whole.advance(bucket, blindSpans);
+      this.#changedSeries.add('all');
+    }
     for (const name of names) {
       const series = this.#series.get(name)!;
-      if (this.hot) {
+      if (fired) {
         series.advance(bucket, blindSpans);
         this.#changedSeries.add(name);
       }
@@ -128,7 +134,7 @@ export class TargetDetector {
       addVoices(this.#episode, this.#voices.voicesSince(lead.finding.from));
       this.#changed = true;
     }
-    return this.#follow(this.#episode, bucket, found, blind, partition);
+    return this.#follow(this.#episode, bucket, found, blind, blindSpans, partition);
   }
 
   /** Makes a series. When there are too many, those go that were silent longest. */
@@ -204,11 +210,13 @@ export class TargetDetector {
     bucket: number,
     found: readonly { name: string; finding: Finding }[],
     blind: readonly BlindSource[],
+    blindSpans: readonly Span[],
     partition: number,
   ): EvidenceRise | null {
     this.#changed = true;
     const lead = found[0];
     if (lead !== undefined) {
+      episode.lastFound = bucket;
       const ratio = lead.finding.score / lead.finding.threshold;
       if (ratio >= 1 && episode.firedAt === null) {
         episode.firedAt = bucket;
@@ -230,6 +238,8 @@ export class TargetDetector {
       episode.peakAt = bucket;
     }
     const carrier = this.#series.get(episode.strongest.series)!;
+    carrier.advance(bucket, blindSpans);
+    this.#changedSeries.add('all').add(episode.strongest.series);
     const normal = carrier.expected(anHour) / anHour;
     const excess = carrier.sum(fiveMinutes) / fiveMinutes - normal;
     episode.peakExcess = Math.max(episode.peakExcess, excess);
@@ -237,12 +247,15 @@ export class TargetDetector {
     this.#judgeCalm(episode, bucket, carrier.sum(1), normal, recent);
     const failing = episode.firedAt !== null;
     if (bucket - episode.start <= this.#settings.maxFreezeMs / bucketMs) {
-      for (const series of this.#series.values()) series.freeze(bucket, failing);
+      for (const [name, series] of this.#series) {
+        series.freeze(bucket, failing);
+        this.#changedSeries.add(name);
+      }
       // As long as complaints are not learnt, talk is not either: the two are compared.
       this.#talk?.freeze(bucket, failing);
       if (this.#talk !== null) this.#changedSeries.add(talkName);
     }
-    const over = this.#isOver(episode, bucket, found, blind);
+    const over = this.#isOver(episode, bucket, blind);
     const rise = this.#tell(episode, bucket, found, recent, over, blind, partition);
     if (over) {
       this.#episode = null;
@@ -278,14 +291,9 @@ export class TargetDetector {
     episode.calm = episode.calmEvidence >= calmBar && recent < suspicion;
   }
 
-  #isOver(
-    episode: Episode,
-    bucket: number,
-    found: readonly unknown[],
-    blind: readonly BlindSource[],
-  ): boolean {
+  #isOver(episode: Episode, bucket: number, blind: readonly BlindSource[]): boolean {
     if (episode.firedAt === null) {
-      return found.length === 0 && bucket - episode.start >= patience;
+      return bucket - episode.lastFound >= patience;
     }
     const start = bucketEnd(episode.onset - 1);
     if (blind.some((source) => !source.checksOnly && source.since > start)) return false;
