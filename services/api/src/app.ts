@@ -38,6 +38,8 @@ export async function createApp({
   const app: FastifyInstance = fastify({
     loggerInstance: quieter(logger),
     forceCloseConnections: true,
+    // Its line for each request has the reader's address, which is nobody's business.
+    disableRequestLogging: true,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -75,8 +75,5 @@ const app = service.use(await createApp({ log, index, catalog, logger, plugins }
 const address = await app.listen({ port: config.OUTCRY_HTTP_PORT, host: config.OUTCRY_HTTP_HOST });
 logger.info({ address }, `the page is at ${address}`);
 
-// A file that was read to its end ends the social stage, and that is no reason to stop serving.
-const ended = [...flow, notifier, ...(reports === undefined ? [] : [reports])].map(
-  ({ done }) => done,
-);
-await service.run([...ended, social.done.then(() => new Promise(() => {}))]);
+const stages = [...flow, notifier, social, ...(reports === undefined ? [] : [reports])];
+await service.run(stages.map(({ done }) => done));

@@ -22,6 +22,8 @@ export function startCommand(): Command {
       set('OUTCRY_HTTP_PORT', options.port);
       set('OUTCRY_DATA_DIR', options.dataDir);
       set('OUTCRY_INPUT', options.input);
+      // A file is history and its times are believed; what comes by a pipe is news.
+      if (options.input === '-') process.env.OUTCRY_INPUT_TIMES ??= 'observed';
       if (!options.live) set('OUTCRY_LIVE', 'false');
       await import('@outcry/standalone/main');
     });
