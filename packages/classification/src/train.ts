@@ -178,7 +178,7 @@ export function trainDecisions(
 function trainKinds(
   texts: readonly LabelledText[],
   prepared: Prepared,
-  { minTexts = 2, maxFeatures = 14_000 }: DecisionOptions,
+  { minTexts = 2, maxFeatures = 20_000 }: DecisionOptions,
   options: FitOptions,
 ): LinearModel {
   const used = texts.flatMap((text, i) =>

@@ -31,7 +31,7 @@ export function readLines<T>(path: string): T[] {
 const writers: Readonly<Record<string, string>> = { own: 'trial' };
 const artful = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
 function weightsOf(file: string): Pick<TrainingText, 'weight' | 'signalWeight' | 'measureWeight'> {
-  if (artful.has(file)) return { weight: 0.3, signalWeight: 0.1, measureWeight: 0.15 };
+  if (artful.has(file)) return { weight: 0.1, signalWeight: 0.1, measureWeight: 0.15 };
   return file === 'plain' ? { measureWeight: 0.1 } : {};
 }
 
