@@ -20,7 +20,7 @@ export const topics = {
   signals: 'signals.v1',
   rises: 'rises.v1',
   outages: 'outages.v1',
-  /** Whether each source sees or is blind, newest by source: written when it changes. */
+  /** When a source went blind and when it saw again; kept, so that a look back knows it too. */
   sources: 'sources.v1',
   deadLetters: 'dead-letters.v1',
   detectorState: 'detector-state.v1',
@@ -49,7 +49,7 @@ export const topicSettings: Readonly<Record<Topic, TopicSettings>> = {
   [topics.signals]: { partitions: 'many', cleanup: 'delete', retentionMs: 90 * day },
   [topics.rises]: { partitions: 'one', cleanup: 'delete', retentionMs: 90 * day },
   [topics.outages]: { partitions: 'many', cleanup: 'delete', retentionMs: 400 * day },
-  [topics.sources]: { partitions: 'one', cleanup: 'compact' },
+  [topics.sources]: { partitions: 'one', cleanup: 'delete', retentionMs: 400 * day },
   [topics.deadLetters]: { partitions: 'one', cleanup: 'delete', retentionMs: 30 * day },
   // State partitions mirror the input partitions: the state of signals partition 3 is in partition 3.
   [topics.detectorState]: { partitions: 'many', cleanup: 'compact' },

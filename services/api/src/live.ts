@@ -12,7 +12,7 @@ export type LiveMessage =
 export interface Live {
   /**
    * The newest word of every source, or the last that it had said by a moment (epoch milliseconds), as
-   * far as the log still holds it: the topic is compacted, so a source may have no word from then.
+   * far as the log still holds it; older words are gone.
    */
   sources(at?: number): SourceStatus[];
   /** Calls back for each message from now on; the returned function ends it. */
