@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,services,infra}/**/src/**/*.test.ts', 'infra/**/*.test.ts'],
+          include: ['{packages,services}/**/src/**/*.test.ts', '{infra,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           // A busy machine is slow, not wrong: speed is measured in bench/, never by a timeout.
           testTimeout: 60_000,
