@@ -23,7 +23,7 @@ const mostSeries = 400;
 /** Name under which the series of talk is kept. */
 const talkName = 'talk';
 /** By how much a topic may mislead the classifier beyond its stated rate. */
-const topicDoubt = 2.5;
+const topicDoubt = 3.5;
 /** Evidence, in nats, that the excess has ended: one error in a hundred. */
 const calmBar = Math.log(100);
 const fiveMinutes = 5 * bucketsPerMinute;
