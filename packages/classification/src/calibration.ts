@@ -44,7 +44,8 @@ export function fitCalibration(
   return pooled.map(({ score, hit, weight }) => {
     // Half a text on each side keeps certainty out of reach.
     const edge = 0.5 / (weight + 1);
-    least = Math.max(least, Math.min(1 - edge, Math.max(edge, hit / weight)));
+    least = Math.max(least + 1e-4, Math.min(1 - edge, Math.max(edge, hit / weight)));
+    least = Math.min(least, 0.9999);
     return { score: round(score / weight), p: round(least) };
   });
 }

@@ -65,11 +65,14 @@ export function decideTypes(scores: Float64Array, threshold: number): ErrorType[
   return types;
 }
 
-/** Straight lines between the points; flat outside them. */
+/**
+ * Straight lines between the points; beyond them the odds go on at half the slope of the score, so that
+ * of two texts the likelier is told; certainty stays out of reach.
+ */
 export function calibrate(points: readonly CalibrationPoint[], score: number): number {
   const first = points[0];
   if (first === undefined) return sigmoid(score);
-  if (score <= first.score) return first.p;
+  if (score <= first.score) return beyond(first, score);
   for (let i = 1; i < points.length; i++) {
     const to = points[i]!;
     if (score > to.score) continue;
@@ -77,5 +80,10 @@ export function calibrate(points: readonly CalibrationPoint[], score: number): n
     const span = to.score - from.score;
     return span === 0 ? to.p : from.p + ((score - from.score) / span) * (to.p - from.p);
   }
-  return points.at(-1)!.p;
+  return beyond(points.at(-1)!, score);
+}
+
+function beyond(point: CalibrationPoint, score: number): number {
+  const p = sigmoid(Math.log(point.p / (1 - point.p)) + (score - point.score) / 2);
+  return Math.min(0.9999, Math.max(0.0001, p));
 }

@@ -109,7 +109,7 @@ export function trainModel(
   };
   const model: Model = {
     header,
-    ...trainDecisions(texts, prepared, { fit, bits }),
+    ...trainDecisions(texts, prepared, { fit, bits, runs: 4 }),
     languages: languageModel,
   };
   header.name = `outcry-linear-${rulesVersion}@${digest(encodeModel(model))}`;

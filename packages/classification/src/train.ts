@@ -119,6 +119,8 @@ export interface DecisionOptions {
   /** For types and asking a feature has a row when so many signals have it, the commonest first. */
   minTexts?: number;
   maxFeatures?: number;
+  /** Orders of the texts to take the mean of. */
+  runs?: number;
 }
 
 /** Rows enough that what collides does no harm that held-back text shows. */
@@ -134,6 +136,7 @@ export function trainDecisions(
 ): Decisions {
   const fitOptions = { ...defaultFit, ...options.fit };
   const bits = options.bits ?? defaultBits;
+  const runs = options.runs ?? 1;
   const signal = texts.map(({ stance }) => isSignalStance(stance));
   const counts = texts.map(({ weight }) => weight ?? 1);
   const train = (
@@ -141,7 +144,7 @@ export function trainDecisions(
     columnCount: number,
     weights: readonly number[],
     heads: (used: readonly LabelledText[]) => Head[],
-  ) => trainHashed(texts, prepared, weights, rowBits, columnCount, heads, fitOptions);
+  ) => trainHashed(texts, prepared, weights, rowBits, columnCount, heads, fitOptions, runs);
   return {
     signal: train(
       bits.signal,
@@ -223,20 +226,30 @@ function trainHashed(
   columnCount: number,
   heads: (used: readonly LabelledText[]) => Head[],
   options: FitOptions,
+  runs: number,
 ): HashedModel {
   const used = weights.flatMap((weight, i) => (weight > 0 ? [i] : []));
   const usedTexts = used.map((i) => texts[i]!);
   const mask = (1 << bits) - 1;
-  const fitted = fit(
-    used.map((i) => prepared.keys[i]!.map((key) => key & mask)),
-    textWeights(
-      usedTexts,
-      used.map((i) => weights[i]!),
-    ),
-    1 << bits,
-    heads(usedTexts),
-    options,
+  const rows = used.map((i) => prepared.keys[i]!.map((key) => key & mask));
+  const weight = textWeights(
+    usedTexts,
+    used.map((i) => weights[i]!),
   );
+  const fitted = fit(rows, weight, 1 << bits, heads(usedTexts), options);
+  // The order of the texts moves single decisions: the mean over a few orders does not depend on one.
+  for (let run = 1; run < runs; run++) {
+    const next = fit(rows, weight, 1 << bits, heads(usedTexts), {
+      ...options,
+      seed: options.seed + run,
+    });
+    for (let i = 0; i < next.weights.length; i++) {
+      fitted.weights[i]! += (next.weights[i]! - fitted.weights[i]!) / (run + 1);
+    }
+    for (let c = 0; c < next.columns; c++) {
+      fitted.bias[c]! += (next.bias[c]! - fitted.bias[c]!) / (run + 1);
+    }
+  }
   return { columns: columnCount, ...quantise(fitted), bias: fitted.bias };
 }
 
