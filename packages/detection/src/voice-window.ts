@@ -103,14 +103,14 @@ export class VoiceWindow {
     // What is not remembered any more came once.
     squares += Math.max(0, voices - remembered);
     const shown = posts.filter((post) => post < postBound).sort((a, b) => a - b);
-    if (shown.length > maxPosts) postBound = shown[maxPosts]!;
+    if (shown.length > maxShownPosts) postBound = shown[maxShownPosts]!;
     return {
       texts: texts.size,
       effectiveTexts: squares === 0 ? 0 : (voices * voices) / squares,
       topTextShare: voices === 0 ? 0 : top / voices,
       sources: [...sources].sort((a, b) => b[1] - a[1] || compare(a[0], b[0])),
       samples: samples.slice(-10),
-      posts: { below: postBound, hashes: shown.slice(0, maxPosts) },
+      posts: { below: postBound, hashes: shown.slice(0, maxShownPosts) },
     };
   }
 
@@ -264,6 +264,8 @@ const maxTexts = 64;
 const maxSources = 16;
 const maxSamples = 4;
 const maxPosts = 192;
+/** And of the whole window. With fewer, a small echo of a large outage finds no post to compare. */
+const maxShownPosts = 1_024;
 
 /**
  * Nearly the same words from many people are either a stock phrase ("is it down?") or copied. A text

@@ -24,6 +24,11 @@ function tellOutage(events: readonly OutageEvent[], catalog: Catalog): string {
     `  What       ${newest.types.slice(0, 3).join(', ') || 'not clear'}`,
     `  Peak       ${Math.round(newest.peak.voicesPerMinute)} people a minute at ${clock(newest.peak.at)} UTC; ${newest.voices} people in all`,
     `  How sure   ${Math.round(surest * 100)}% at its surest`,
+    ...(newest.echoOf === undefined
+      ? []
+      : [
+          `  An echo    of the outage at ${catalog.byId.get(newest.echoOf.target)?.name ?? newest.echoOf.target}: ${newest.echoOf.evidence.join('; ')}`,
+        ]),
     ...(newest.leadSeconds === null ? [] : [`  Lead       ${lead(newest.leadSeconds)}`]),
   ];
   return lines.join('\n');
