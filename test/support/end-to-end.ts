@@ -185,7 +185,7 @@ export function describeEndToEnd(name: string, deploy: (dataDir: string) => Depl
       expect(code).toBe(0);
     });
 
-    it('goes on with live doors: a report over HTTP and posts from Jetstream are found again', async () => {
+    it('goes on with live doors: a report over HTTP and posts from Jetstream are found, and gone once deleted', async () => {
       expect(Object.values(await fleet.stop()).every((code) => code === 0)).toBe(true);
       const jetstream = await startFakeJetstream({ lookbackMs: Number.MAX_SAFE_INTEGER / 1_000 });
       const capture = sharedLines('jetstream/capture-v1.jsonl')?.map((line) =>
@@ -241,6 +241,30 @@ export function describeEndToEnd(name: string, deploy: (dataDir: string) => Depl
           source: 'bluesky',
           text: commit.record.text,
           model: expect.any(String),
+        });
+      }
+
+      // What its author deletes goes here too, and so does all of an author who leaves.
+      const [one, another] = [posts[0], posts.at(-1)];
+      const timeUs = Math.max(...capture.map((event) => event.time_us)) + 1_000_000;
+      const { cid: _cid, record: _record, ...commit } = one.commit;
+      jetstream.publish({
+        did: one.did,
+        time_us: timeUs,
+        kind: 'commit',
+        commit: { ...commit, operation: 'delete' },
+      });
+      jetstream.publish({
+        did: another.did,
+        time_us: timeUs + 1,
+        kind: 'account',
+        account: { active: false, did: another.did, status: 'deleted' },
+      });
+      for (const { did, commit: deleted } of [one, another]) {
+        const recordId = `bluesky:${did}/${deleted.collection}/${deleted.rkey}`;
+        await until(`${recordId} to be gone`, async () => {
+          await index.refresh();
+          return (await index.signals({ recordId })).total === 0 ? true : undefined;
         });
       }
       await jetstream.stop();
