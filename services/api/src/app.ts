@@ -5,7 +5,7 @@ import type { EventLog } from '@outcry/event-log';
 import type { Logger } from '@outcry/runtime';
 import type { SearchIndex } from '@outcry/search-index';
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from 'fastify';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -39,7 +39,7 @@ export async function createApp({
     loggerInstance: quieter(logger),
     forceCloseConnections: true,
     // Its line for each request has the reader's address, which is nobody's business.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
