@@ -107,6 +107,40 @@ describe('the status', () => {
     expect(JSON.parse(gunzipSync(packed.rawPayload).toString('utf8'))).toEqual(plain.body);
   });
 
+  it('puts what is sure before a likely echo, and never calls the echo sure', async () => {
+    const echo = {
+      ...opened,
+      id: 'o2/1',
+      outageId: 'o2',
+      target: 'netflix',
+      decidedAt: '2025-04-16T12:25:00.000Z',
+      startedAt: '2025-04-16T12:22:00.000Z',
+      severity: 'critical' as const,
+      echoOf: { outageId: 'o1', target: 'spotify', evidence: ['most posts name spotify too'] },
+    };
+    await index.bulk([
+      { op: 'create', collection: 'outage-events', document: echo },
+      { op: 'upsert', collection: 'outages', document: echo },
+    ]);
+    const during: Overview = (await get('/v1/status?at=2025-04-16T12:30:00.000Z')).body;
+    expect(during.open.map(({ outageId }) => outageId)).toEqual(['o1', 'o2']);
+    expect(during.targets.find(({ id }) => id === 'netflix')?.state).toBe('suspected');
+    await index.bulk([
+      {
+        op: 'upsert',
+        collection: 'outages',
+        document: {
+          ...echo,
+          id: 'o2/2',
+          sequence: 2,
+          type: 'outage.retracted',
+          state: 'retracted',
+          endedAt: echo.decidedAt,
+        },
+      },
+    ]);
+  });
+
   it('does not say that all is well while no source sees', async () => {
     const before: Overview = (await get('/v1/status?at=2025-04-16T12:00:00.000Z')).body;
     expect(before.sight).toBe('blind');
@@ -167,7 +201,9 @@ describe('search', () => {
 
   it('tells all that was said of an outage, in sequence', async () => {
     expect((await get('/v1/outages/o1/events')).body).toEqual([opened, resolved]);
-    expect((await get('/v1/outages?state=resolved&state=retracted')).body).toMatchObject({
+    expect(
+      (await get('/v1/outages?target=spotify&state=resolved&state=retracted')).body,
+    ).toMatchObject({
       total: 1,
     });
   });

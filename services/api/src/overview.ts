@@ -1,5 +1,6 @@
 import type { Catalog } from '@outcry/catalog';
 import type { OutageEvent, SourceStatus } from '@outcry/contracts';
+import { severities } from '@outcry/contracts';
 import type { HistogramBucket, SearchIndex } from '@outcry/search-index';
 import type { History } from './usual.ts';
 import { usualOf } from './usual.ts';
@@ -65,7 +66,7 @@ export async function readOverview(
     index.histogram({ from: iso(from), to: iso(to), intervalSeconds: query.intervalSeconds }),
     history(to),
   ]);
-  const open = recent.filter((outage) => outage.endedAt === null);
+  const open = recent.filter((outage) => outage.endedAt === null).toSorted(byWeight);
   const usual = usualOf(week, recent);
   const counts = new Map(
     buckets.map(({ target, at, voices }) => [`${target} ${Date.parse(at)}`, voices]),
@@ -134,8 +135,20 @@ async function outagesAt(
   ).then((all) => all.filter((outage) => outage !== undefined));
 }
 
+/** Likely echoes never count as sure: most of what is said there is said of the other target. */
 function openState(outage: OutageEvent): TargetOverview['state'] {
-  return outage.state === 'confirmed' || outage.state === 'recovering' ? outage.state : 'suspected';
+  const { state, echoOf } = outage;
+  if (state === 'recovering') return 'recovering';
+  return state === 'confirmed' && echoOf === undefined ? 'confirmed' : 'suspected';
+}
+
+/** What matters most first: sure before unsure, then by severity and by how many are hit. */
+function byWeight(a: OutageEvent, b: OutageEvent): number {
+  return (
+    ranks[openState(a)] - ranks[openState(b)] ||
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    b.voices - a.voices
+  );
 }
 
 /**
