@@ -1,4 +1,11 @@
-import { catalogSettings, indexSettings, logSettings, port, text } from '@outcry/runtime';
+import {
+  catalogSettings,
+  indexSettings,
+  logSettings,
+  optionalUrl,
+  port,
+  text,
+} from '@outcry/runtime';
 
 export const httpSettings = {
   OUTCRY_HTTP_PORT: port('port of the page and the interfaces; 0 takes a free one', 8080),
@@ -10,4 +17,12 @@ export const apiSettings = {
   ...indexSettings,
   ...catalogSettings,
   ...httpSettings,
+} as const;
+
+/** Where the api is a process of its own. */
+export const apiServiceSettings = {
+  ...apiSettings,
+  OUTCRY_REPORTS_URL: optionalUrl(
+    'where ingest-reports serves; its door then stands on the page too, and must trust this process as a proxy',
+  ),
 } as const;
