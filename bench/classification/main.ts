@@ -40,7 +40,7 @@ const posts = readPosts();
 const places = readPlaces();
 console.log(`model ${classifier.model}, ${texts.length} training texts`);
 
-const wild = texts.filter((text) => (text.signalWeight ?? 1) >= 0.5);
+const wild = texts.filter((text) => (text.doubt ?? 0) < 0.5);
 const naturalTexts = wild.map(({ text, stance }) => ({ text, signal: isSignalStance(stance) }));
 let bayes: ((text: string) => number) | null = null;
 let logistic: ((text: string) => number) | null = null;
@@ -194,10 +194,7 @@ const stanceOf = (i: number): string => {
 };
 const groups: [string, number[]][] = [
   ['all', texts.map((_, i) => i)],
-  [
-    'in the proportions of the wild',
-    texts.flatMap((t, i) => ((t.signalWeight ?? 1) >= 0.5 ? [i] : [])),
-  ],
+  ['in the proportions of the wild', texts.flatMap((t, i) => ((t.doubt ?? 0) < 0.5 ? [i] : []))],
   ...[...new Set(texts.map(({ file }) => file))].map((file): [string, number[]] => [
     `file ${file}`,
     texts.flatMap((t, i) => (t.file === file ? [i] : [])),

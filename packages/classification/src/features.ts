@@ -17,8 +17,6 @@ const space = {
   cue: 0x1005,
   cuePair: 0x1006,
   shape: 0x1007,
-  cueWord: 0x100a,
-  wordCue: 0x100b,
 } as const;
 
 /** Stands for whatever brand is named: no brand is evidence by itself. */
@@ -98,9 +96,6 @@ export class Features {
         return `${text}~`;
       case space.shape:
         return `shape: ${Object.entries(shape).find(([, code]) => code === this.detail[index])?.[0]}`;
-      case space.cueWord:
-      case space.wordCue:
-        return `${text} (${cueClasses[this.detail[index]!]})`;
       default:
         return text;
     }
@@ -118,7 +113,7 @@ export class FeatureExtractor {
     out.clear();
     this.#words(scan, masked, out);
     this.#cues.find(scan, languages, out.hits);
-    this.#cueFeatures(scan, masked, out);
+    this.#cueFeatures(scan, out);
     this.#shape(scan, masked, out);
   }
 
@@ -152,20 +147,11 @@ export class FeatureExtractor {
     }
   }
 
-  #cueFeatures(scan: Scan, masked: Uint8Array, out: Features): void {
+  #cueFeatures(scan: Scan, out: Features): void {
     const hits = out.hits;
     for (let i = 0; i < hits.count; i++) {
       const cue = hits.cue[i]!;
       out.push(space.cue, cue, 0, hits.start[i]!, hits.end[i]!);
-      // A cue and its neighbour: "can't hear" and "unable to hear" are then the same.
-      const after = hits.end[i]!;
-      if (after < scan.count && masked[after] === 0) {
-        out.push(space.cueWord, cue, scan.hash[after]!, hits.start[i]!, after + 1);
-      }
-      const before = hits.start[i]! - 1;
-      if (before >= 0 && masked[before] === 0) {
-        out.push(space.wordCue, cue, scan.hash[before]!, before, hits.end[i]!);
-      }
       const glyph = scan.kind[hits.start[i]!] === tokenKind.glyph;
       const reach = glyph ? pairReach * 3 : pairReach;
       for (let j = i + 1; j < hits.count; j++) {

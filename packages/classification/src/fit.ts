@@ -19,6 +19,8 @@ export interface Head {
   columns: number;
   /** Per text: the column within the head (0 or 1 for a head of one column), -1 where it has no say. */
   labels: Int8Array;
+  /** For a head of one column: what the label is worth, 0 to 1, where it is not sure. */
+  targets?: Float32Array;
 }
 
 export interface FitOptions {
@@ -131,7 +133,8 @@ function gradients(
     const label = head.labels[text]!;
     if (label < 0) continue;
     if (head.columns === 1) {
-      gradient[head.from] = weight * (1 / (1 + Math.exp(-z[head.from]!)) - label);
+      gradient[head.from] =
+        weight * (1 / (1 + Math.exp(-z[head.from]!)) - (head.targets?.[text] ?? label));
       continue;
     }
     let max = Number.NEGATIVE_INFINITY;

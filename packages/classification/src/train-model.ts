@@ -78,7 +78,7 @@ export function trainModel(
   // Where the F1 is highest when it is about 0.8: half of it.
   const threshold = 0.4;
   // Rates of errors are of text in the proportions of the wild; the rest counts little.
-  const counted = texts.flatMap((text, i) => ((text.signalWeight ?? 1) >= 0.5 ? [i] : []));
+  const counted = texts.flatMap((text, i) => ((text.doubt ?? 0) < 0.5 ? [i] : []));
   const wildTruth = counted.map((i) => truth[i]!);
   const wildScores = counted.map((i) => probabilities[i]!);
   const figures = binaryFigures(

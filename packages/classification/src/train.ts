@@ -10,6 +10,7 @@ import { defaultFit, fit, quantise } from './fit.ts';
 import type { LanguageDetector } from './language.ts';
 import { guessByScript, languageKeys } from './language.ts';
 import type { HashedModel, LinearModel } from './linear.ts';
+import { hashedScore, sigmoid } from './linear.ts';
 import type { Model } from './model.ts';
 import { maxTokens, Scan } from './scan.ts';
 import { KeyTable } from './table.ts';
@@ -32,6 +33,11 @@ export interface LabelledText {
   weight?: number;
   /** The same for the decision whether it is a signal, where that differs. */
   signalWeight?: number;
+  /**
+   * How far to doubt, 0 to 1, what it teaches about signals: so much of its label gives way to the
+   * opinion of a model that has read only texts beyond doubt.
+   */
+  doubt?: number;
   /** The same when probabilities are measured: what sounds most like the wild counts most. */
   measureWeight?: number;
 }
@@ -126,6 +132,9 @@ export interface DecisionOptions {
 /** Rows enough that what collides does no harm that held-back text shows. */
 export const defaultBits = { signal: 20, quiet: 14 };
 
+/** What is decided, for the texts (by their places in the list) that are learnt from. */
+type HeadsOf = (used: readonly number[]) => Head[];
+
 export type Decisions = Pick<Model, 'signal' | 'quiet' | 'kinds'>;
 
 /** Fits signal, stance and types. */
@@ -143,22 +152,10 @@ export function trainDecisions(
     rowBits: number,
     columnCount: number,
     weights: readonly number[],
-    heads: (used: readonly LabelledText[]) => Head[],
+    heads: HeadsOf,
   ) => trainHashed(texts, prepared, weights, rowBits, columnCount, heads, fitOptions, runs);
   return {
-    signal: train(
-      bits.signal,
-      1,
-      texts.map((text, i) => text.signalWeight ?? counts[i]!),
-      (used) => [
-        {
-          name: 'signal',
-          from: 0,
-          columns: 1,
-          labels: Int8Array.from(used, ({ stance }) => (isSignalStance(stance) ? 1 : 0)),
-        },
-      ],
-    ),
+    signal: trainSignal(texts, prepared, bits.signal, fitOptions, runs),
     quiet: train(
       bits.quiet,
       quietStances.length,
@@ -168,14 +165,57 @@ export function trainDecisions(
           name: 'quiet',
           from: 0,
           columns: quietStances.length,
-          labels: Int8Array.from(used, ({ stance }) =>
-            (quietStances as readonly Stance[]).indexOf(stance),
+          labels: Int8Array.from(used, (i) =>
+            (quietStances as readonly Stance[]).indexOf(texts[i]!.stance),
           ),
         },
       ],
     ),
     kinds: trainKinds(texts, prepared, options, fitOptions),
   };
+}
+
+/** Less held back than the rest: most of what tells a signal is rare. */
+const signalPenalty = 0.01;
+
+function trainSignal(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  bits: number,
+  options: FitOptions,
+  runs: number,
+): HashedModel {
+  const fitOptions = { ...options, penalty: signalPenalty };
+  const weights = texts.map((text) => text.signalWeight ?? text.weight ?? 1);
+  const doubted = texts.some(({ doubt }) => doubt !== undefined && doubt > 0);
+  const sure = weights.map((weight, i) => ((texts[i]!.doubt ?? 0) > 0 ? 0 : weight));
+  const opinion = doubted
+    ? trainHashed(texts, prepared, sure, bits, 1, signalHead(texts.map(isSignal)), fitOptions, 1)
+    : null;
+  const targets = texts.map((text, i) => {
+    const label = isSignal(text);
+    const doubt = text.doubt ?? 0;
+    if (opinion === null || doubt === 0) return label;
+    const keys = prepared.keys[i]!;
+    return (1 - doubt) * label + doubt * sigmoid(hashedScore(opinion, keys, keys.length));
+  });
+  return trainHashed(texts, prepared, weights, bits, 1, signalHead(targets), fitOptions, runs);
+}
+
+function isSignal({ stance }: LabelledText): number {
+  return isSignalStance(stance) ? 1 : 0;
+}
+
+function signalHead(targets: readonly number[]): HeadsOf {
+  return (used) => [
+    {
+      name: 'signal',
+      from: 0,
+      columns: 1,
+      labels: Int8Array.from(used, (i) => (targets[i]! >= 0.5 ? 1 : 0)),
+      targets: Float32Array.from(used, (i) => targets[i]!),
+    },
+  ];
 }
 
 function trainKinds(
@@ -224,7 +264,7 @@ function trainHashed(
   weights: readonly number[],
   bits: number,
   columnCount: number,
-  heads: (used: readonly LabelledText[]) => Head[],
+  heads: HeadsOf,
   options: FitOptions,
   runs: number,
 ): HashedModel {
@@ -236,10 +276,10 @@ function trainHashed(
     usedTexts,
     used.map((i) => weights[i]!),
   );
-  const fitted = fit(rows, weight, 1 << bits, heads(usedTexts), options);
+  const fitted = fit(rows, weight, 1 << bits, heads(used), options);
   // The order of the texts moves single decisions: the mean over a few orders does not depend on one.
   for (let run = 1; run < runs; run++) {
-    const next = fit(rows, weight, 1 << bits, heads(usedTexts), {
+    const next = fit(rows, weight, 1 << bits, heads(used), {
       ...options,
       seed: options.seed + run,
     });

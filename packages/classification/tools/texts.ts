@@ -30,8 +30,12 @@ export function readLines<T>(path: string): T[] {
 /** Small files learn along with the one whose hand they are nearest to. */
 const writers: Readonly<Record<string, string>> = { own: 'trial' };
 const artful = new Set(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
-function weightsOf(file: string): Pick<TrainingText, 'weight' | 'signalWeight' | 'measureWeight'> {
-  if (artful.has(file)) return { weight: 0.1, signalWeight: 0.1, measureWeight: 0.15 };
+function weightsOf(
+  file: string,
+): Pick<TrainingText, 'weight' | 'signalWeight' | 'doubt' | 'measureWeight'> {
+  if (artful.has(file)) {
+    return { weight: 0.1, signalWeight: 0.3, doubt: 0.5, measureWeight: 0.15 };
+  }
   return file === 'plain' ? { measureWeight: 0.1 } : {};
 }
 
