@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitCalibration } from './calibration.ts';
 import { calibrate } from './decide.ts';
 import { seededRandom } from './fit.ts';
-import { areaUnderCurve, binaryFigures, macroF1, reliability } from './metrics.ts';
+import { areaUnderCurve, bestF1, binaryFigures, macroF1, reliability } from './metrics.ts';
 
 describe('figures', () => {
   it('precision, recall and F1 by hand', () => {
@@ -14,6 +14,12 @@ describe('figures', () => {
     expect(areaUnderCurve([true, false], [2, 1])).toBe(1);
     expect(areaUnderCurve([true, false], [1, 1])).toBe(0.5);
     expect(areaUnderCurve([true, false, true, false], [4, 3, 2, 1])).toBe(0.75);
+  });
+
+  it('the best F1 takes all posts of one score or none', () => {
+    expect(bestF1([true, true, false], [3, 2, 1])).toBe(1);
+    expect(bestF1([true, false, true], [3, 2, 1])).toBeCloseTo(0.8);
+    expect(bestF1([true, false], [1, 1])).toBeCloseTo(2 / 3);
   });
 
   it('macro-F1 is the mean over the labels that occur', () => {

@@ -44,6 +44,21 @@ export function areaUnderCurve(truth: readonly boolean[], scores: readonly numbe
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
+/** The F1 at the threshold that suits these scores best: the most that a threshold could reach. */
+export function bestF1(truth: readonly boolean[], scores: readonly number[]): number {
+  const order = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const positives = truth.filter(Boolean).length;
+  let hits = 0;
+  let best = 0;
+  for (const [rank, i] of order.entries()) {
+    if (truth[i]) hits++;
+    // A threshold takes all posts of one score or none of them.
+    if (scores[order[rank + 1] ?? -1] === scores[i]) continue;
+    best = Math.max(best, (2 * hits) / (rank + 1 + positives));
+  }
+  return best;
+}
+
 /** Mean of the F1 of each label that occurs. */
 export function macroF1(truth: readonly string[], said: readonly string[]): number {
   const labels = [...new Set(truth)];
