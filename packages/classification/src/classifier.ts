@@ -12,6 +12,8 @@ export interface ClassifyInput {
   /** ISO 3166-1 alpha-2 that the source or the reporter attached. */
   country?: string;
   countrySource?: 'tag' | 'report';
+  /** IANA name of the author's time zone. */
+  timeZone?: string;
 }
 
 export interface Classification {

@@ -146,7 +146,7 @@ class TextClassifier implements Classifier {
         }));
       }
     }
-    return hintedPlaces(language);
+    return hintedPlaces(language, input.timeZone);
   }
 }
 

@@ -17,6 +17,9 @@ import {
 const recordId = z.string().min(1).max(512);
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9.:-]{0,127}$/, 'wants a source such as bluesky');
 
+/** IANA name of a time zone: Europe/Berlin. One that is unknown tells nothing and does no harm. */
+const timeZone = z.string().max(64);
+
 /** A public post, as a source brings it: whose words they are is already a keyed hash. */
 export const post = z.object({
   kind: z.literal('post'),
@@ -35,6 +38,8 @@ export const post = z.object({
   tags: z.array(z.string().max(256)).max(64).optional(),
   /** Free text of the author's profile, a weak hint to the region. */
   profileLocation: z.string().max(512).optional(),
+  /** IANA name of the author's time zone, a weak hint to the country. */
+  timeZone: timeZone.optional(),
   /** A country that the source itself attaches (geotag), strong. */
   country: countryCode.optional(),
   /** Where the source knows the target, as in a community of one service. */
@@ -61,6 +66,8 @@ export const report = z.object({
   country: countryCode.optional(),
   subdivision: subdivisionCode.optional(),
   city: z.string().max(128).optional(),
+  /** IANA name of the reporter's time zone, a weak hint where no country is known. */
+  timeZone: timeZone.optional(),
   platform: platform.optional(),
 });
 export type Report = z.infer<typeof report>;
@@ -151,7 +158,7 @@ export const place = z.object({
   latitude: z.number().min(-90).max(90).optional(),
   longitude: z.number().min(-180).max(180).optional(),
   /** `text`: named in the text; `tag`: attached by the source; then ever weaker hints. */
-  source: z.enum(['text', 'tag', 'report', 'profile', 'language']),
+  source: z.enum(['text', 'tag', 'report', 'profile', 'timezone', 'language']),
   confidence: probability,
   /** The words that told it. */
   evidence: z.string().max(256).optional(),

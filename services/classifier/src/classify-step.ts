@@ -72,6 +72,7 @@ export function signalsOfPost(post: Post, classifier: Classifier): Signal[] {
     ...(post.lang === undefined ? {} : { lang: post.lang }),
     ...(post.tags === undefined ? {} : { tags: post.tags }),
     ...(post.profileLocation === undefined ? {} : { profileLocation: post.profileLocation }),
+    ...(post.timeZone === undefined ? {} : { timeZone: post.timeZone }),
     ...(post.country === undefined ? {} : { country: post.country, countrySource: 'tag' as const }),
   };
   // Where the source knows the target (a community of one service), its word is worth more than ours.
@@ -119,6 +120,7 @@ function signalOfReport(report: Report, classifier: Classifier): Signal {
     target: report.target,
     ...(report.lang === undefined ? {} : { lang: report.lang }),
     ...(report.country === undefined ? {} : { country: report.country, countrySource: 'report' }),
+    ...(report.timeZone === undefined ? {} : { timeZone: report.timeZone }),
   });
   const stated = {
     country: report.country ?? '',

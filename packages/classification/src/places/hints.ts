@@ -1,4 +1,5 @@
 import type { Place } from '@outcry/contracts';
+import { countryOfTimeZone } from './time-zones.ts';
 
 /**
  * Languages that (nearly) one country speaks, and how much of its speakers live there. A weak hint:
@@ -25,9 +26,19 @@ const homes: Readonly<Record<string, readonly [string, number]>> = {
   tl: ['PH', 0.45],
 };
 
-/** The country that a language hints at. */
-export function hintedPlaces(language: string): Place[] {
+/** What a clock is worth: people travel, and a zone may be set to that of head office. */
+const zoneConfidence = 0.5;
+/** Two weak hints that agree. */
+const agreedConfidence = 0.65;
+
+/** The country that a time zone hints at, or else a language. */
+export function hintedPlaces(language: string, timeZone: string | undefined): Place[] {
   const home = homes[language];
+  const zone = timeZone === undefined ? null : countryOfTimeZone(timeZone);
+  if (zone !== null) {
+    const confidence = zone === home?.[0] ? agreedConfidence : zoneConfidence;
+    return [{ country: zone, source: 'timezone', confidence, evidence: timeZone! }];
+  }
   if (home === undefined) return [];
   const [country, confidence] = home;
   return [{ country, source: 'language', confidence: Math.round(confidence * 50) / 100 }];

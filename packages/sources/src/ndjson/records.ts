@@ -37,6 +37,7 @@ const shared = {
   author: nativeId.optional(),
   lang: z.string().nullish(),
   country: upperCountry.optional(),
+  timeZone: z.string().max(64).nullish(),
 };
 
 const lenientPost = z.object({
@@ -143,6 +144,7 @@ function readPost(raw: unknown, options: ReadLineOptions): ReadLine {
       ...(lang === undefined ? {} : { lang }),
       ...(tags.length === 0 ? {} : { tags }),
       ...(data.profileLocation ? { profileLocation: data.profileLocation } : {}),
+      ...(data.timeZone ? { timeZone: data.timeZone } : {}),
       ...(data.country === undefined ? {} : { country: data.country }),
       ...(targets.length === 0 ? {} : { targets }),
       ...(data.bot === undefined ? {} : { bot: data.bot }),
@@ -175,6 +177,7 @@ function readReport(raw: unknown, options: ReadLineOptions): ReadLine {
       ...(data.country === undefined ? {} : { country: data.country }),
       ...(data.subdivision === undefined ? {} : { subdivision: data.subdivision }),
       ...(data.city === undefined ? {} : { city: data.city }),
+      ...(data.timeZone ? { timeZone: data.timeZone } : {}),
       ...(data.platform === undefined ? {} : { platform: data.platform }),
     },
   };

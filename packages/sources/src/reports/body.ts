@@ -37,6 +37,8 @@ export const reportBody = z
     country: country.optional(),
     subdivision: subdivision.optional(),
     city: words(128).optional(),
+    /** IANA name: a browser knows it where it knows no country. */
+    timeZone: words(64).optional(),
     platform: platform.optional(),
     lang: z
       .string()

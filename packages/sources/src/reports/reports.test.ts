@@ -100,6 +100,7 @@ describe('a good report', () => {
       country: 'us',
       subdivision: 'us-ca',
       city: 'San José',
+      timeZone: 'America/Los_Angeles',
       platform: 'ios',
       lang: 'en-US',
     });
@@ -113,6 +114,7 @@ describe('a good report', () => {
         country: 'US',
         subdivision: 'US-CA',
         city: 'San José',
+        timeZone: 'America/Los_Angeles',
         platform: 'ios',
         lang: 'en',
       },

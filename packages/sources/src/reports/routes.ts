@@ -191,6 +191,7 @@ export function reportRoutes(options: ReportRoutesOptions): FastifyPluginAsync {
       ...(country === undefined ? {} : { country }),
       ...(body.subdivision === undefined ? {} : { subdivision: body.subdivision }),
       ...(body.city ? { city: body.city } : {}),
+      ...(body.timeZone ? { timeZone: body.timeZone } : {}),
       ...(body.platform === undefined ? {} : { platform: body.platform }),
     };
   }

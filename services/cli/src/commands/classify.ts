@@ -11,6 +11,7 @@ const input = z.object({
   target: z.string().min(1).max(128).nullish(),
   lang: z.string().max(35).nullish(),
   profileLocation: z.string().max(512).nullish(),
+  timeZone: z.string().max(64).nullish(),
 });
 type Input = z.infer<typeof input>;
 
@@ -30,7 +31,7 @@ export function classifyCommand(): Command {
     .addHelpText(
       'after',
       `
-In:  {"id":"1","text":"spotify down in Leeds?","target":"spotify","lang":"en","profileLocation":"UK"}
+In:  {"id":"1","text":"spotify down in Leeds?","target":"spotify","lang":"en","profileLocation":"UK","timeZone":"Europe/London"}
      only text is needed; given a target, the answer is about that target
 Out: {"id","targets","stance","signal","type","types","countries":[{"code","source","confidence"}],
       "places","platforms","language","cluster","confidence","model"}`,
@@ -50,12 +51,13 @@ Out: {"id","targets","stance","signal","type","types","countries":[{"code","sour
     });
 }
 
-function toClassifyInput({ text, target, lang, profileLocation }: Input): ClassifyInput {
+function toClassifyInput({ text, target, lang, profileLocation, timeZone }: Input): ClassifyInput {
   return {
     text,
     ...(target == null ? {} : { target }),
     ...(lang == null ? {} : { lang }),
     ...(profileLocation == null ? {} : { profileLocation }),
+    ...(timeZone == null ? {} : { timeZone }),
   };
 }
 
