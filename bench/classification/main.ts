@@ -59,7 +59,7 @@ if (places === null) console.log('SKIPPED: the places are not on this machine (O
 else printPlaces(places, classifier);
 
 if (posts !== null) {
-  printLearning(posts, texts, matcher, detector);
+  printLearning(posts, texts, { matcher, model, quick });
   heading('Cost');
   const cost = measureCost(classifier, posts, bayes);
   console.log(

@@ -1,12 +1,14 @@
+import { isSignalStance } from '@outcry/contracts';
 import { fitCalibration } from './calibration.ts';
 import type { TargetMatcher } from './create.ts';
 import { cueLexicons } from './cues/index.ts';
 import { calibrate } from './decide.ts';
 import { LanguageDetector } from './language.ts';
+import type { LinearModel } from './linear.ts';
 import { areaUnderCurve, binaryFigures, reliability } from './metrics.ts';
 import type { Model, ModelHeader } from './model.ts';
 import { encodeModel } from './model.ts';
-import type { DecisionOptions, LabelledText } from './train.ts';
+import type { DecisionOptions, LabelledText, Prepared } from './train.ts';
 import { defaultBits, prepare, trainDecisions, trainLanguages } from './train.ts';
 import { heldBackScores, scoresAcrossWriters } from './validate.ts';
 import { rulesVersion } from './version.ts';
@@ -23,7 +25,15 @@ export interface TrainModelOptions {
    * number that written text cannot tell. Measured on real posts; 0 when none are at hand.
    */
   domainShift?: number;
+  /**
+   * Real posts that this model has not learnt from, with its raw scores: probabilities and rates of
+   * errors are then measured on them, and no shift is needed.
+   */
+  measuredOn?: { truth: readonly boolean[]; scores: readonly number[] };
 }
+
+/** Labels of a stream are few, so their calibration has few points. */
+export const pointsOfLabels = 8;
 
 /** Share of signals among posts that name a service, as the wild has it; labelled text has more. */
 const wildShare = 0.3;
@@ -54,36 +64,91 @@ function lexiconTexts(): { text: string; lang: string }[] {
   );
 }
 
-/** Trains a whole model: languages, decisions, calibration, threshold, error rates. */
-export function trainModel(
+/** Trains what tells languages: on the texts, and on the phrases of the cues. */
+export function trainDetector(
   texts: readonly LabelledText[],
-  { matcher, seed, digest, folds = 5, bits = defaultBits, domainShift = 0 }: TrainModelOptions,
-): { model: Model; report: string[] } {
-  const { languages, model: languageModel } = trainLanguages([...texts, ...lexiconTexts()], {
+  seed: number,
+): { languages: string[]; model: LinearModel; detector: LanguageDetector } {
+  const { languages, model } = trainLanguages([...texts, ...lexiconTexts()], {
     seed,
     maxFeatures: 8_000,
   });
-  const detector = new LanguageDetector(languages, languageModel);
+  return { languages, model, detector: new LanguageDetector(languages, model) };
+}
+
+/** Raw scores beside the truth, and how much each counts. */
+interface Measured {
+  truth: readonly boolean[];
+  scores: readonly number[];
+  weights: readonly number[];
+  /** Those that rates of errors are counted on. */
+  counted: readonly number[];
+  points?: number;
+}
+
+/** Each written text by a model that has read nothing by its writer. */
+function measureWritten(
+  texts: readonly LabelledText[],
+  prepared: Prepared,
+  folds: number,
+  options: DecisionOptions,
+): Measured {
+  const held =
+    scoresAcrossWriters(texts, prepared, options) ??
+    heldBackScores(texts, prepared, folds, options);
+  const truth = texts.map(({ stance }) => isSignalStance(stance));
+  return {
+    truth,
+    scores: held.map(({ signal }) => signal),
+    weights: measureWeights(texts, truth),
+    // Rates of errors are of text in the proportions of the wild.
+    counted: texts.flatMap((text, i) =>
+      (text.doubt ?? 0) < 0.5 && text.measureWeight !== 0 ? [i] : [],
+    ),
+  };
+}
+
+function measureStream({ truth, scores }: NonNullable<TrainModelOptions['measuredOn']>): Measured {
+  return {
+    truth,
+    scores,
+    weights: truth.map(() => 1),
+    counted: truth.map((_, i) => i),
+    points: pointsOfLabels,
+  };
+}
+
+/** Trains a whole model: languages, decisions, calibration, threshold, error rates. */
+export function trainModel(
+  texts: readonly LabelledText[],
+  {
+    matcher,
+    seed,
+    digest,
+    folds = 5,
+    bits = defaultBits,
+    domainShift: writtenShift = 0,
+    measuredOn,
+  }: TrainModelOptions,
+): { model: Model; report: string[] } {
+  const { languages, model: languageModel, detector } = trainDetector(texts, seed);
   const prepared = prepare(texts, matcher, detector);
   const fit = { seed };
-  const held =
-    scoresAcrossWriters(texts, prepared, { fit, bits }) ??
-    heldBackScores(texts, prepared, folds, { fit, bits });
-  const truth = texts.map(({ stance }) => stance === 'affected' || stance === 'asking');
-  const raw = held.map(({ signal }) => signal);
-  const weights = measureWeights(texts, truth);
-  const fitted = fitCalibration(truth, raw, weights);
-  const probabilities = raw.map((score) => calibrate(fitted, score));
+  const { truth, scores, weights, counted, points } =
+    measuredOn === undefined
+      ? measureWritten(texts, prepared, folds, { fit, bits })
+      : measureStream(measuredOn);
+  const domainShift = measuredOn === undefined ? writtenShift : 0;
+  const fitted = fitCalibration(truth, scores, weights, points);
+  const probabilities = scores.map((score) => calibrate(fitted, score));
   const calibration = fitted.map(({ score, p }) => ({ score: round(score - domainShift), p }));
   // Where the F1 is highest when it is about 0.8: half of it.
   const threshold = 0.4;
-  // Rates of errors are of text in the proportions of the wild; the rest counts little.
-  const counted = texts.flatMap((text, i) => ((text.doubt ?? 0) < 0.5 ? [i] : []));
-  const wildTruth = counted.map((i) => truth[i]!);
-  const wildScores = counted.map((i) => probabilities[i]!);
+  const countedTruth = counted.map((i) => truth[i]!);
+  const countedScores = counted.map((i) => probabilities[i]!);
   const figures = binaryFigures(
-    wildTruth,
-    wildScores.map((p) => p >= threshold),
+    countedTruth,
+    countedScores.map((p) => p >= threshold),
   );
   const negatives = counted.length - figures.positives;
   const hits = Math.round(figures.recall * figures.positives);
@@ -101,8 +166,8 @@ export function trainModel(
     },
     measured: {
       f1: round(figures.f1),
-      areaUnderCurve: round(areaUnderCurve(wildTruth, wildScores)),
-      calibrationError: round(reliability(wildTruth, wildScores).error),
+      areaUnderCurve: round(areaUnderCurve(countedTruth, countedScores)),
+      calibrationError: round(reliability(countedTruth, countedScores).error),
     },
     texts: texts.length,
     seed,
@@ -114,7 +179,7 @@ export function trainModel(
   };
   header.name = `outcry-linear-${rulesVersion}@${digest(encodeModel(model))}`;
   const report = [
-    `text of other writers: F1 ${header.measured.f1}, area ${header.measured.areaUnderCurve}, calibration error ${header.measured.calibrationError}`,
+    `${measuredOn === undefined ? 'text of other writers' : 'labels held back'}: F1 ${header.measured.f1}, area ${header.measured.areaUnderCurve}, calibration error ${header.measured.calibrationError}`,
     `false positives ${header.errorRates.falsePositive}, false negatives ${header.errorRates.falseNegative} at probability ${threshold}`,
   ];
   return { model, report };

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LabelledText } from '../src/train.ts';
 
-const folder = fileURLToPath(new URL('../training/', import.meta.url));
+const shippedFolder = fileURLToPath(new URL('../training/', import.meta.url));
 
 export interface TrainingText extends LabelledText {
   /** The file that it stands in, without its ending. */
@@ -43,13 +44,17 @@ function writerOf(file: string): string {
   return artful.has(file) ? 'artful' : (writers[file] ?? file);
 }
 
-/** All training texts, files in the order of their names. */
-export function readTrainingTexts(): TrainingText[] {
+/**
+ * All training texts of a folder, the shipped one by default, files in the order of their names.
+ *
+ * @throws Error with file and line where one is no JSON
+ */
+export function readTrainingTexts(folder: string = shippedFolder): TrainingText[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()
     .flatMap((name) =>
-      readLines<LabelledText>(`${folder}${name}`).map((text) => ({
+      readLines<LabelledText>(path.join(folder, name)).map((text) => ({
         ...text,
         file: name.replace('.jsonl', ''),
         writer: writerOf(name.replace('.jsonl', '')),

@@ -4,11 +4,13 @@ import { Command } from 'commander';
 import { classifyCommand } from './commands/classify.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
+import { labelCommand } from './commands/label.ts';
 import { receiversCommand } from './commands/receivers.ts';
 import { reprocessCommand } from './commands/reprocess.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { stackCommand } from './commands/stack.ts';
 import { startCommand } from './commands/start.ts';
+import { trainCommand } from './commands/train.ts';
 import { validateCommand } from './commands/validate.ts';
 
 const { version } = JSON.parse(
@@ -33,6 +35,8 @@ export function program(): Command {
     .addCommand(classifyCommand())
     .addCommand(detectCommand())
     .addCommand(simulateCommand())
+    .addCommand(labelCommand())
+    .addCommand(trainCommand())
     .addCommand(reprocessCommand())
     .addCommand(receiversCommand())
     .addCommand(stackCommand())

@@ -1,0 +1,248 @@
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { createMatcher, loadCatalog } from '@outcry/catalog';
+import {
+  chooseToLabel,
+  createClassifier,
+  label,
+  labelFields,
+  loadModel,
+} from '@outcry/classification';
+import {
+  catalogSettings,
+  createLogger,
+  indexSettings,
+  logSettings,
+  openIndex,
+  optionalText,
+  readSettings,
+} from '@outcry/runtime';
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Post } from '../labelling/candidates.ts';
+import { postsOfFile, postsOfIndex } from '../labelling/candidates.ts';
+import { LabelSession } from '../labelling/session.ts';
+import { LabelFile, readLabels } from '../labelling/store.ts';
+import { ask } from '../labelling/terminal.ts';
+import { runPipe } from '../pipe.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const learningSettings = {
+  ...catalogSettings,
+  ...indexSettings,
+  OUTCRY_DATA_DIR: logSettings.OUTCRY_DATA_DIR,
+  OUTCRY_MODEL: optionalText('classification model file; without it the shipped one'),
+} as const;
+
+/** Where labels are kept unless told otherwise: beside log and index, with their owner. */
+export function labelsFile(dataDir: string, told: string | undefined): string {
+  return told ?? path.join(dataDir, 'labels.ndjson');
+}
+
+interface Options {
+  from?: string;
+  labels?: string;
+  annotator?: string;
+  count: string;
+  random: string;
+  target?: string;
+  since: string;
+  seed?: string;
+  list?: boolean;
+  import?: boolean;
+}
+
+/** Posts that are looked through for the most telling ones. */
+const mostPosts = 5_000;
+
+export function labelCommand(): Command {
+  return new Command('label')
+    .description('label the most telling recent posts, so that outcry train can learn from them')
+    .option(
+      '--from <file>',
+      'posts of a file (NDJSON as for classify, or signals; - for standard input) instead of the index',
+    )
+    .option('--labels <file>', 'where labels are kept; labels.ndjson in the data folder by default')
+    .option('--annotator <name>', 'who labels', process.env.OUTCRY_ANNOTATOR ?? userName())
+    .option('--count <n>', 'posts in this sitting', '50')
+    .option(
+      '--random <share>',
+      'share drawn by lot; how good the model is can be told only from these',
+      '0.25',
+    )
+    .option('--target <id>', 'only posts about this target')
+    .option('--since <hours>', 'how far back to look in the index', '168')
+    .option('--seed <n>', 'draws the same lot again')
+    .option('--list', 'print the chosen posts as NDJSON instead of asking')
+    .option(
+      '--import',
+      'take labels (NDJSON: id, text, stance, types …) from standard input instead of asking',
+    )
+    .addHelpText(
+      'after',
+      `
+On a terminal a key answers; from a pipe each line answers for one post: "u", "affected playback app", "s".
+Stances: affected, asking, relaying, recovered, unrelated; for the first two the error types follow, the
+main one first. Every label is on the disk before the next post is shown; "b" goes back, and a new label
+replaces the one before. Labels hold the text of posts: they stay in your file and go nowhere.`,
+    )
+    .action(async (options: Options) => {
+      const config = readSettings(learningSettings, process.env);
+      const file = labelsFile(config.OUTCRY_DATA_DIR, options.labels);
+      const annotator = options.annotator ?? '';
+      if (options.list !== true && annotator === '') {
+        throw new UsageError('--annotator says who labels');
+      }
+      if (options.import === true) return importLabels(file, annotator);
+      const count = whole('--count', options.count, 1, 10_000);
+      const random = share('--random', options.random);
+      const model = loadModel(config.OUTCRY_MODEL);
+      const classifier = createClassifier({
+        matcher: createMatcher(loadCatalog(config.OUTCRY_CATALOG)),
+        model,
+      });
+      const { labels, bad } = readLabels(file);
+      tellBad(file, bad);
+      const mine = new Set(labels.filter((it) => it.annotator === annotator).map(({ id }) => id));
+      const posts = await readPosts(options, config, classifier);
+      const fresh = posts.filter(({ id }) => !mine.has(id));
+      const chosen = chooseToLabel(fresh, {
+        count,
+        random,
+        threshold: model.header.threshold,
+        seed: options.seed === undefined ? Date.now() : whole('--seed', options.seed, 0, 2 ** 31),
+      });
+      if (options.list === true) {
+        for (const { post, selection } of chosen)
+          console.log(JSON.stringify({ ...post, selection }));
+        return;
+      }
+      console.error(
+        `${posts.length} posts looked through, ${posts.length - fresh.length} labelled before, ${chosen.length} to label`,
+      );
+      if (options.from === '-')
+        throw new UsageError(
+          'posts from standard input want --list: the answers come from there too',
+        );
+      const out = new LabelFile(file);
+      const session = new LabelSession({
+        posts: chosen,
+        annotator,
+        now: Date.now,
+        keep: (it) => out.append(it),
+      });
+      try {
+        await ask(
+          {
+            session,
+            explain: (text) => classifier.explain({ text }).features,
+            write: (text) => process.stdout.write(text),
+          },
+          process.stdin,
+        );
+      } finally {
+        out.close();
+        const { kept, skipped } = session.progress;
+        console.error(
+          `\n${kept} labelled, ${skipped} skipped; ${file} holds ${labels.length + kept} labels`,
+        );
+        if (kept > 0) console.error('outcry train learns from them');
+      }
+    });
+}
+
+async function readPosts(
+  options: Options,
+  config: ReturnType<typeof readSettings<typeof learningSettings>>,
+  classifier: ReturnType<typeof createClassifier>,
+): Promise<Post[]> {
+  if (options.from !== undefined) {
+    const posts = await postsOfFile(options.from, classifier, (line, reason) =>
+      console.error(`outcry label: ${options.from} line ${line}: ${reason}`),
+    );
+    return options.target === undefined
+      ? posts
+      : posts.filter(({ target }) => target === options.target);
+  }
+  const index = await openIndex(
+    config,
+    createLogger({ service: 'label', level: 'warn', format: 'auto' }),
+  );
+  try {
+    const hours = whole('--since', options.since, 1, 24 * 3_650);
+    return await postsOfIndex(index, {
+      ...(options.target === undefined ? {} : { target: options.target }),
+      from: new Date(Date.now() - hours * 3_600_000).toISOString(),
+      most: mostPosts,
+    });
+  } finally {
+    await index.close();
+  }
+}
+
+/** Labels of another tool, or of a spreadsheet: what it need not tell is filled in. */
+function importedLabel(annotator: string) {
+  return z
+    .object({
+      ...labelFields.shape,
+      lang: labelFields.shape.lang.default('und'),
+      target: labelFields.shape.target.default(null),
+      types: labelFields.shape.types.default([]),
+      annotator: labelFields.shape.annotator.default(annotator),
+      labelledAt: labelFields.shape.labelledAt.default(() => new Date().toISOString()),
+      cluster: labelFields.shape.cluster.optional(),
+      selection: labelFields.shape.selection.default('uncertain'),
+      model: labelFields.shape.model.default('unknown'),
+      confidence: labelFields.shape.confidence.default(0.5),
+    })
+    .transform((it) => ({ ...it, cluster: it.cluster ?? it.id.slice(0, 64) }))
+    .pipe(label);
+}
+
+async function importLabels(file: string, annotator: string): Promise<void> {
+  const out = new LabelFile(file);
+  let taken = 0;
+  try {
+    await runPipe({
+      command: 'label --import',
+      schema: importedLabel(annotator),
+      each(it) {
+        out.append(it);
+        taken += 1;
+        return [];
+      },
+    });
+  } finally {
+    out.close();
+    console.error(`${taken} labels taken into ${file}`);
+  }
+}
+
+export function tellBad(file: string, bad: readonly { line: number; reason: string }[]): void {
+  for (const { line, reason } of bad)
+    console.error(`outcry: ${file} line ${line} is left out: ${reason}`);
+}
+
+export function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`${name} wants a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function share(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isNaN(value) || value < 0 || value > 1)
+    throw new UsageError(`${name} wants a share from 0 to 1`);
+  return value;
+}
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return undefined;
+  }
+}
