@@ -124,6 +124,17 @@ export const heartbeat = z.object({
       partitions: z.int().positive(),
     })
     .optional(),
+  /**
+   * The model that classifies this input, and how often it takes other talk for complaints and
+   * complaints for other talk. Set by the classifier, so that the detector knows it from the log.
+   */
+  classifier: z
+    .object({
+      model: z.string().max(128),
+      falsePositive: probability,
+      falseNegative: probability,
+    })
+    .optional(),
 });
 export type Heartbeat = z.infer<typeof heartbeat>;
 

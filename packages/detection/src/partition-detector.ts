@@ -29,7 +29,7 @@ export interface PartitionDetectorOptions {
   state: ReadonlyMap<string, unknown>;
   settings?: Partial<DetectionSettings>;
   catalog?: DetectionCatalog;
-  /** Measured errors of the classifier. */
+  /** Measured errors of the classifier, until a heartbeat tells those of the model in force. */
   errorRates?: { falsePositive: number; falseNegative: number };
 }
 
@@ -90,6 +90,10 @@ class Detector implements PartitionDetector {
       case 'heartbeat': {
         this.#watermarks.take(record);
         this.#changed = true;
+        // Shared with every target: a swapped model counts from the next bucket that closes.
+        if (record.classifier !== undefined) {
+          this.#settings.falsePositiveRate = record.classifier.falsePositive;
+        }
         const closable = this.#watermarks.closable();
         return closable === null ? [] : this.#closeThrough(closable);
       }
@@ -133,6 +137,7 @@ class Detector implements PartitionDetector {
         closed: this.#closed,
         began: this.#began,
         counters: { ...this.counters },
+        falsePositiveRate: this.#settings.falsePositiveRate,
         watermarks: this.#watermarks.toState(),
       };
       changes.push({ key: metaKey, value: meta });
@@ -259,6 +264,7 @@ class Detector implements PartitionDetector {
     this.#closed = meta.closed;
     this.#began = meta.began;
     Object.assign(this.counters, meta.counters);
+    this.#settings.falsePositiveRate = meta.falsePositiveRate;
     this.#watermarks = new Watermarks(this.#settings, meta.watermarks);
     const chunks = new Map<string, [number, VoiceChunk][]>();
     for (const [key, value] of state) {
@@ -320,6 +326,7 @@ const metaState = z.strictObject({
   closed: z.number().nullable(),
   began: z.number().nullable(),
   counters: z.strictObject({ late: z.number(), afterClose: z.number() }),
+  falsePositiveRate: z.number(),
   watermarks: watermarkState,
 });
 type MetaState = z.infer<typeof metaState>;

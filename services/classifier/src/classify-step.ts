@@ -38,12 +38,22 @@ export function classifyRecord(
     case 'check':
       return [{ key: record.target, everywhere: false, value: record }];
     case 'heartbeat':
-      return [{ key: record.source, everywhere: true, value: { ...record, input } }];
+      return [
+        {
+          key: record.source,
+          everywhere: true,
+          value: { ...record, input, classifier: errorsOf(classifier()) },
+        },
+      ];
     case 'deletion':
       return [
         { key: record.postId ?? record.voice ?? record.source, everywhere: true, value: record },
       ];
   }
+}
+
+function errorsOf({ model, errorRates }: Classifier): NonNullable<Heartbeat['classifier']> {
+  return { model, ...errorRates };
 }
 
 /** `classifyRecord` as a step: its outcome as records of the signals topic. */
