@@ -102,6 +102,21 @@ describe('places', () => {
     }
   });
 
+  it('are no works, offices or shouts that carry a name of a place', () => {
+    for (const text of [
+      'found a korean song and a myanmar song that I like',
+      'the King of Spain follows me',
+      'says made in Japan on the box',
+      'PLEASE HELP US nothing works',
+      'ordered from the Mexico restaurant app',
+      'escucho música de la Reina de España',
+    ]) {
+      expect(countries(text), text).toEqual([]);
+    }
+    expect(countries('nothing works in Japan')).toEqual(['JP']);
+    expect(countries('internet down in Austin TX')).toEqual(['US']);
+  });
+
   it('are told apart by what stands beside them', () => {
     expect(classify('down in Paris, Texas').places[0]).toMatchObject({
       country: 'US',

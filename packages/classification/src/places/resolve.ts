@@ -3,6 +3,7 @@ import type { Scan } from '../scan.ts';
 import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { extendName, nameFlag, nameSeed, placeKind } from './gazetteer.ts';
+import { tellsNoPlace } from './not-here.ts';
 import { flagCountries, postalCountries } from './patterns.ts';
 
 /** Words after which a place is likely. */
@@ -85,7 +86,7 @@ export class PlaceResolver {
       if (scan.size[i]! < 3 && kind === tokenKind.word && (scan.flags[i]! & flag.capital) === 0)
         continue;
       const end = this.#longest(scan, i, masked);
-      if (end === 0) continue;
+      if (end === 0 || tellsNoPlace(scan, i, end)) continue;
       const mention = this.#judge(scan, i, end, languages, shouting);
       if (mention === null) continue;
       found.push(mention);
