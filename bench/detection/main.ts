@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plans } from './plans.ts';
 import { runTasks } from './pool.ts';
+import { printMisses } from './misses.ts';
 import { barsOf, printReplay, printSummary, printTimeline } from './print.ts';
 import type { ReplayResult } from './replay.ts';
 import type { WorldResult } from './results.ts';
@@ -14,6 +15,8 @@ import type { Task } from './worker.ts';
 const help = `bench:detection: how well outages are detected, on simulated weeks with known truth
 
   --quick          a tenth of the work
+  --sample         a few minutes of worlds of every size, to develop with
+  --misses         every outage that the clairvoyant found and we did not, and every false one
   --json           all figures and raw results as JSON on stdout
   --every <n>      only every n-th world
   --only <part>    worlds, timeline, replay, nab or cost
@@ -23,6 +26,8 @@ const help = `bench:detection: how well outages are detected, on simulated weeks
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    sample: { type: 'boolean', default: false },
+    misses: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     only: { type: 'string' },
@@ -45,7 +50,7 @@ const wants = (part: string): boolean => values.only === undefined || values.onl
 const seeds = Array.from({ length: values.quick ? 3 : 10 }, (_, index) => index + 1);
 const tasks: Task[] = [
   ...(wants('worlds')
-    ? plans(values.quick ? 'quick' : 'full', values.seed)
+    ? plans(values.quick ? 'quick' : values.sample ? 'sample' : 'full', values.seed)
         .filter((_, index) => index % Math.max(1, Number(values.every)) === 0)
         .map((plan) => ({
           kind: 'world' as const,
@@ -75,6 +80,7 @@ if (values.json) {
 } else {
   const sections = [
     ...(summary === undefined ? [] : [printSummary(summary)]),
+    ...(values.misses && worlds.length > 0 ? [printMisses(worlds)] : []),
     ...(timeline.length > 0 ? [printTimeline(timeline)] : []),
     ...(replay.length > 0 ? [printReplay(replay)] : []),
     ...['nab', 'cost'].filter(wants).map(runScript),

@@ -74,6 +74,9 @@ export function matchWorld(
         limit === undefined || limit.decidedAt === null
           ? null
           : (limit.decidedAt - truth.startedAt) / 1_000,
+      clairvoyantSeries: limit?.series ?? '',
+      normalRate: target.rate,
+      startedAt: new Date(truth.startedAt).toISOString(),
       scopeRight: hit === undefined ? null : isScopeRight(target, truth, hit),
       told:
         hit === undefined

@@ -27,7 +27,7 @@ export function sizeOf(world: string): Size | undefined {
  * The worlds that are measured. The first week is for learning: nothing is injected, and what opens
  * then is counted apart. Large services live shorter and fail more often, to be seen failing.
  */
-export function plans(mode: 'full' | 'quick', seed: string): WorldPlan[] {
+export function plans(mode: 'full' | 'quick' | 'sample', seed: string): WorldPlan[] {
   const make = (
     count: number,
     name: Size | typeof young,
@@ -56,6 +56,15 @@ export function plans(mode: 'full' | 'quick', seed: string): WorldPlan[] {
       ...make(1, young, 10, 1, 1.6),
       ...make(1, 'middle', 6, 3, 1.6),
       ...make(2, 'small', 10, 3, 1.6),
+    ];
+  }
+  if (mode === 'sample') {
+    return [
+      ...make(1, 'huge', 1, 1.4, 12),
+      ...make(1, 'large', 3, 2, 8),
+      ...make(1, 'middle', 7, 3, 4),
+      ...make(1, young, 10, 1, 1.6),
+      ...make(2, 'small', 14, 6, 2.5),
     ];
   }
   // The largest first: what takes longest must not be left for the end.

@@ -39,6 +39,11 @@ export interface OutageResult {
   /** Seconds from the onset; null: not detected while it lasted. */
   delay: number | null;
   clairvoyantDelay: number | null;
+  /** The series that the clairvoyant watched. */
+  clairvoyantSeries: string;
+  /** Normal complaints a minute of the service, and when the outage began. */
+  normalRate: number;
+  startedAt: string;
   /** As last told. Null when not detected. */
   scopeRight: boolean | null;
   told: string | null;

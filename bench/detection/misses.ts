@@ -1,0 +1,57 @@
+import { duration, number, table } from './figures.ts';
+import type { WorldResult } from './results.ts';
+import { apart } from './summary.ts';
+
+/** Every outage that the clairvoyant found and the product did not, and every false outage. */
+export function printMisses(worlds: readonly WorldResult[]): string {
+  const missed = worlds.flatMap((world) =>
+    world.outages
+      .filter((one) => apart(one) && one.clairvoyantDelay !== null && one.delay === null)
+      .map((one) => [
+        `${world.name} ${one.id}`,
+        one.startedAt.slice(0, 16),
+        `×${number(one.multiplier, 1)}`,
+        number(one.normalRate),
+        number(one.onsetRate),
+        `${one.shape}${one.slice === 'mixed' ? '' : ` ${one.slice}`}`,
+        one.scope,
+        `${one.durationMinutes.toFixed(0)} min`,
+        one.clairvoyantSeries,
+        duration(one.clairvoyantDelay!),
+        one.masked ? 'masked' : '',
+      ]),
+  );
+  const falses = worlds.flatMap((world) =>
+    world.falseOutages.map((one) => [
+      `${world.name} ${one.target}`,
+      one.at.slice(0, 16),
+      one.cause,
+      number(one.normalPerMinute),
+      number(one.confidence),
+      one.echo ? 'as echo' : one.retracted ? 'retracted' : '',
+      one.reason.slice(0, 140),
+    ]),
+  );
+  return [
+    `Missed, though the clairvoyant found them: ${missed.length}`,
+    table(
+      [
+        'outage',
+        'began',
+        'size',
+        'normal/min',
+        'onset/min',
+        'kind',
+        'scope',
+        'lasted',
+        'seen in',
+        'its delay',
+        '',
+      ],
+      missed,
+    ),
+    '',
+    `Opened for nothing: ${falses.length}`,
+    table(['target', 'at', 'cause', 'normal/min', 'confidence', '', 'reason'], falses),
+  ].join('\n');
+}
