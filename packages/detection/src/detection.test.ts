@@ -193,7 +193,7 @@ describe('the two steps over a log', { timeout: 120_000 }, () => {
   });
 
   it('refuses state that it cannot read', () => {
-    const broken = new Map<string, unknown>([['meta', { rules: 'detection-1' }]]);
+    const broken = new Map<string, unknown>([['meta', { rules: 'detection-0' }]]);
     expect(() => createPartitionDetector({ partition: 0, partitions: 1, state: broken })).toThrow(
       /meta/,
     );

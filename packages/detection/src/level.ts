@@ -95,8 +95,8 @@ function posteriors(level: Level): void {
   }
 }
 
-/** Most voices that a longer memory's word counts for. */
-const lentVoices = 8;
+/** Most voices that a longer memory's word counts for: between two memories levels wander by a fifth. */
+const lentVoices = 20;
 /** Filled by `posteriors`, so that nothing is allocated per bucket. */
 const shapes = memories.map(() => 0);
 const means = memories.map(() => 0);

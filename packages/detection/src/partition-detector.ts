@@ -1,19 +1,18 @@
 import type { Check, SignalsRecord } from '@outcry/contracts';
-import { check as checkSchema } from '@outcry/contracts';
-import { z } from 'zod';
+import { timeOf } from './instants.ts';
 import { OpenBuckets, openPrefix } from './open-buckets.ts';
+import type { MetaState } from './partition-state.ts';
+import { isOfTarget, metaKey, readMeta, readTargets } from './partition-state.ts';
 import type { PartitionDetector, RiseRecord } from './ports.ts';
-import type { Span } from './series.ts';
-import { seriesState } from './series.ts';
 import type { DetectionSettings } from './settings.ts';
-import { bucketEnd, bucketOf, iso, withDefaults } from './settings.ts';
-import { CorruptStateError, readState, requireRules, unknownKey } from './state.ts';
-import { seriesPrefix, TargetDetector, targetPrefix, targetState, voicesPrefix } from './target.ts';
+import { bucketEnd, bucketOf, bucketsPerWeek, iso, withDefaults } from './settings.ts';
+import type { Span } from './spans.ts';
+import { unknownKey } from './state.ts';
+import { TargetDetector } from './target.ts';
 import { rulesVersion } from './version.ts';
 import { toVoiceRecord } from './voice-record.ts';
-import type { VoiceChunk } from './voice-window.ts';
-import { voiceChunk } from './voice-window.ts';
-import { compare, Watermarks, watermarkState } from './watermark.ts';
+import { checkPrefix, WaitingChecks } from './waiting-checks.ts';
+import { compare, Watermarks } from './watermark.ts';
 
 /** What the detector may know of the watched targets. Nothing of it is needed. */
 export interface DetectionCatalog {
@@ -60,8 +59,7 @@ class Detector implements PartitionDetector {
   readonly #settings: DetectionSettings;
   #watermarks: Watermarks;
   #open = new OpenBuckets();
-  /** Checks of open buckets, by id. */
-  #checks = new Map<string, Check>();
+  #checks = new WaitingChecks();
   #targets = new Map<string, TargetDetector>();
   #hot = new Set<string>();
   #blindSpans: readonly Span[] = [];
@@ -69,7 +67,8 @@ class Detector implements PartitionDetector {
   #closed: number | null = null;
   #began: number | null = null;
   #changedTargets = new Set<string>();
-  #changedChecks = new Set<string>();
+  /** For the state of targets that were let go. */
+  #tombstones: { key: string; value: null }[] = [];
   #changed = true;
 
   constructor(options: PartitionDetectorOptions) {
@@ -99,17 +98,17 @@ class Detector implements PartitionDetector {
       }
       case 'signal': {
         if (record.target === null) return [];
-        const bucket = bucketOf(Date.parse(record.occurredAt));
+        const occurred = timeOf(record.occurredAt);
+        const bucket = bucketOf(occurred);
         if (!this.#mayEnter(bucket, record.observedAt)) return [];
-        const voice = toVoiceRecord(record);
+        const voice = toVoiceRecord(record, occurred);
         if (voice !== null) this.#open.add(bucket, record.target, voice);
         return [];
       }
       case 'check': {
-        const bucket = bucketOf(Date.parse(record.observedAt));
+        const bucket = bucketOf(timeOf(record.observedAt));
         if (!this.#mayEnter(bucket, record.observedAt)) return [];
-        this.#checks.set(record.id, record);
-        this.#changedChecks.add(record.id);
+        this.#checks.add(record);
         return [];
       }
       case 'deletion':
@@ -120,9 +119,8 @@ class Detector implements PartitionDetector {
 
   finish(): RiseRecord[] {
     let last = this.#open.last() ?? this.#closed;
-    for (const check of this.#checks.values()) {
-      last = Math.max(last ?? 0, bucketOf(Date.parse(check.observedAt)));
-    }
+    const checked = this.#checks.last();
+    if (checked !== null) last = Math.max(last ?? 0, checked);
     const latest = this.#watermarks.latest();
     if (latest !== null) last = Math.max(last ?? 0, latest - 1);
     return last === null ? [] : this.#closeThrough(last);
@@ -143,10 +141,9 @@ class Detector implements PartitionDetector {
       changes.push({ key: metaKey, value: meta });
     }
     changes.push(...this.#open.stateChanges());
-    for (const id of this.#changedChecks) {
-      changes.push({ key: `${checkPrefix}${id}`, value: this.#checks.get(id) ?? null });
-    }
-    this.#changedChecks.clear();
+    changes.push(...this.#checks.stateChanges());
+    changes.push(...this.#tombstones);
+    this.#tombstones = [];
     for (const target of this.#changedTargets) {
       changes.push(...this.#targets.get(target)!.stateChanges());
     }
@@ -155,7 +152,7 @@ class Detector implements PartitionDetector {
   }
 
   #mayEnter(bucket: number, observedAt: string): boolean {
-    if (Date.parse(observedAt) > bucketEnd(bucket) + this.#settings.latenessMs) {
+    if (timeOf(observedAt) > bucketEnd(bucket) + this.#settings.latenessMs) {
       this.counters.late += 1;
       this.#changed = true;
       return false;
@@ -171,7 +168,7 @@ class Detector implements PartitionDetector {
   #closeThrough(last: number): RiseRecord[] {
     if (this.#closed !== null && last <= this.#closed) return [];
     const rises: RiseRecord[] = [];
-    const checks = this.#checksByBucket(last);
+    const checks = this.#checks.takeUpTo(last);
     const filled = new Set([...this.#open.upTo(last), ...checks.keys()]);
     const waiting = [...filled].sort((a, b) => a - b);
     let bucket = this.#closed === null ? (waiting[0] ?? last) : this.#closed + 1;
@@ -189,7 +186,9 @@ class Detector implements PartitionDetector {
       this.#close(bucket, checks.get(bucket) ?? [], rises);
       bucket += 1;
     }
+    const before = this.#closed ?? last;
     this.#closed = last;
+    if (Math.floor(last / bucketsPerDay) > Math.floor(before / bucketsPerDay)) this.#dropIdle(last);
     this.#watermarks.forgetBefore(last);
     this.#changed = true;
     rises.push({
@@ -229,6 +228,19 @@ class Detector implements PartitionDetector {
     }
   }
 
+  /**
+   * Lets go of targets that were silent for weeks. One that comes back begins as it would if it had
+   * been kept, so when this happens changes nothing but the size of the state.
+   */
+  #dropIdle(bucket: number): void {
+    for (const [name, target] of this.#targets) {
+      if (!target.isIdle(bucket)) continue;
+      this.#tombstones.push(...target.release());
+      this.#targets.delete(name);
+      this.#changedTargets.delete(name);
+    }
+  }
+
   #target(name: string, bucket: number): TargetDetector {
     let target = this.#targets.get(name);
     if (target === undefined) {
@@ -238,95 +250,22 @@ class Detector implements PartitionDetector {
     return target;
   }
 
-  /** Checks enter by when they were observed, in (observedAt, id) order. */
-  #checksByBucket(last: number): Map<number, Check[]> {
-    const buckets = new Map<number, Check[]>();
-    for (const check of this.#checks.values()) {
-      const bucket = bucketOf(Date.parse(check.observedAt));
-      if (bucket > last) continue;
-      const checks = buckets.get(bucket);
-      if (checks === undefined) buckets.set(bucket, [check]);
-      else checks.push(check);
-    }
-    for (const checks of buckets.values()) {
-      checks.sort((a, b) => compare(a.observedAt, b.observedAt) || compare(a.id, b.id));
-      for (const check of checks) {
-        this.#checks.delete(check.id);
-        this.#changedChecks.add(check.id);
-      }
-    }
-    return buckets;
-  }
-
   #restore(state: ReadonlyMap<string, unknown>): void {
-    const meta = readState(metaState, metaKey, state.get(metaKey));
-    requireRules(metaKey, meta.rules);
+    const meta = readMeta(state);
     this.#closed = meta.closed;
     this.#began = meta.began;
     Object.assign(this.counters, meta.counters);
     this.#settings.falsePositiveRate = meta.falsePositiveRate;
     this.#watermarks = new Watermarks(this.#settings, meta.watermarks);
-    const chunks = new Map<string, [number, VoiceChunk][]>();
+    this.#targets = readTargets(state, this.#settings);
+    for (const [name, target] of this.#targets) if (target.hot) this.#hot.add(name);
     for (const [key, value] of state) {
-      if (!key.startsWith(voicesPrefix)) continue;
-      const [name, minute] = split(key, voicesPrefix);
-      const list = chunks.get(name) ?? [];
-      list.push([Number(minute), readState(voiceChunk, key, value)]);
-      chunks.set(name, list);
+      if (key.startsWith(openPrefix)) this.#open.restore(key, value);
+      else if (key.startsWith(checkPrefix)) this.#checks.restore(key, value);
+      else if (key !== metaKey && !isOfTarget(key)) unknownKey(key);
     }
-    for (const [key, value] of state) {
-      if (!key.startsWith(targetPrefix)) continue;
-      const name = key.slice(targetPrefix.length);
-      const target = TargetDetector.restore(
-        name,
-        readState(targetState, key, value),
-        chunks.get(name) ?? [],
-        this.#settings,
-      );
-      this.#targets.set(name, target);
-      if (target.hot) this.#hot.add(name);
-    }
-    for (const [key, value] of state) this.#restoreOne(key, value);
     this.#changed = false;
   }
-
-  #restoreOne(key: string, value: unknown): void {
-    if (key === metaKey || key.startsWith(targetPrefix)) return;
-    if (key.startsWith(openPrefix)) {
-      this.#open.restore(key, value);
-    } else if (key.startsWith(checkPrefix)) {
-      const check = readState(checkSchema, key, value);
-      this.#checks.set(check.id, check);
-    } else if (key.startsWith(seriesPrefix)) {
-      const [name, series] = split(key, seriesPrefix);
-      this.#known(name, key).restoreSeries(series, readState(seriesState, key, value));
-    } else if (key.startsWith(voicesPrefix)) {
-      this.#known(split(key, voicesPrefix)[0], key);
-    } else unknownKey(key);
-  }
-
-  #known(target: string, key: string): TargetDetector {
-    const known = this.#targets.get(target);
-    if (known === undefined) throw new CorruptStateError(key, 'its target is not in the state');
-    return known;
-  }
 }
 
-function split(key: string, prefix: string): [string, string] {
-  const rest = key.slice(prefix.length);
-  const slash = rest.indexOf('/');
-  if (slash < 0) throw new CorruptStateError(key, 'names no part of a target');
-  return [rest.slice(0, slash), rest.slice(slash + 1)];
-}
-
-const metaKey = 'meta';
-const checkPrefix = 'check/';
-const metaState = z.strictObject({
-  rules: z.string(),
-  closed: z.number().nullable(),
-  began: z.number().nullable(),
-  counters: z.strictObject({ late: z.number(), afterClose: z.number() }),
-  falsePositiveRate: z.number(),
-  watermarks: watermarkState,
-});
-type MetaState = z.infer<typeof metaState>;
+const bucketsPerDay = bucketsPerWeek / 7;

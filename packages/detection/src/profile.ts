@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { bucketsPerHour } from './settings.ts';
+import { windowStart, windows } from './windows.ts';
 
 /**
  * Hour-of-week rhythm of a series, as factors around one.
  *
- * A young or tiny series has no rhythm of its own: the factor of an hour of the week is drawn to the
- * one of its hour of the day, and that to one, by a prior worth `priorVoices` voices. Old weeks fade.
+ * A young or tiny series has no rhythm of its own, so each step is drawn to the one before by a prior
+ * worth `priorVoices` voices: a smooth day (an hour with its neighbours), the hour of the day, the
+ * half day of the week around an hour (working days and weekends, whatever the time zone), and the
+ * hour of the week itself. Old weeks fade.
  */
 export class Profile {
   /** Voices and hours seen, per hour of the day, then per hour of the week. */
@@ -14,6 +17,8 @@ export class Profile {
   #factors = new Float64Array(hoursPerWeek).fill(1);
   #dirty = true;
   #ready = false;
+  #exposures = new Float64Array(windows.length);
+  #exposedAt = -1;
 
   constructor(state?: ProfileState) {
     this.#voices = Float64Array.from(state?.voices ?? new Array(slots).fill(0));
@@ -50,6 +55,22 @@ export class Profile {
     return before + (after - before) * part;
   }
 
+  /** Exposures of all scanned windows that end before `now`; many parts ask for the same. */
+  exposures(now: number): Float64Array {
+    if (this.#dirty) this.#refresh();
+    if (this.#exposedAt === now) return this.#exposures;
+    this.#exposedAt = now;
+    let sum = 0;
+    let reached = now;
+    for (let w = 0; w < windows.length; w += 1) {
+      const from = windowStart(now, w);
+      sum += this.exposure(from, reached);
+      this.#exposures[w] = sum;
+      reached = from;
+    }
+    return this.#exposures;
+  }
+
   /** Sum of the factors of the buckets [from, to). */
   exposure(from: number, to: number): number {
     // Beyond two weeks the rhythm has evened out.
@@ -71,6 +92,7 @@ export class Profile {
 
   #refresh(): void {
     this.#dirty = false;
+    this.#exposedAt = -1;
     let mean = 0;
     for (let slot = 0; slot < 24; slot += 1) {
       // Before every hour of the day was seen there is no telling a rhythm from a change.
@@ -78,21 +100,56 @@ export class Profile {
       mean += this.#voices[slot]! / this.#hours[slot]! / 24;
     }
     this.#ready = true;
-    for (let hour = 0; hour < hoursPerWeek; hour += 1) {
-      const day = hour % 24;
-      const daily = shrunk(this.#voices[day]!, this.#hours[day]! * mean, 1);
-      const slot = 24 + hour;
-      const factor = shrunk(this.#voices[slot]!, this.#hours[slot]! * mean, daily);
-      this.#factors[hour] = Math.min(20, Math.max(0.05, factor));
+    const expected = Array.from(this.#hours, (hours) => hours * mean);
+    const daily = this.#daily(expected);
+    // Sums over the half days around each hour of the week, of what came and what the day foretells.
+    let came = 0;
+    let foretold = 0;
+    for (let k = -halfDay; k < halfDay; k += 1) {
+      const hour = (k + hoursPerWeek) % hoursPerWeek;
+      came += this.#voices[24 + hour]!;
+      foretold += expected[24 + hour]! * daily[hour % 24]!;
     }
+    for (let hour = 0; hour < hoursPerWeek; hour += 1) {
+      const enters = (hour + halfDay) % hoursPerWeek;
+      came += this.#voices[24 + enters]!;
+      foretold += expected[24 + enters]! * daily[enters % 24]!;
+      const usual = daily[hour % 24]! * shrunk(came, foretold, 1);
+      // One week may have been a holiday or an odd one: the half day around counts half a week too.
+      const factor = shrunk(this.#voices[24 + hour]!, expected[24 + hour]!, usual, 0.5 * mean);
+      this.#factors[hour] = Math.min(20, Math.max(0.05, factor));
+      const leaves = (hour - halfDay + hoursPerWeek) % hoursPerWeek;
+      came -= this.#voices[24 + leaves]!;
+      foretold -= expected[24 + leaves]! * daily[leaves % 24]!;
+    }
+  }
+
+  /** Factors by hour of the day: each hour drawn to itself and its neighbours, and these to one. */
+  #daily(expected: readonly number[]): number[] {
+    return Array.from({ length: 24 }, (_, hour) => {
+      let came = 0;
+      let flat = 0;
+      for (let k = -neighbours.length + 1; k < neighbours.length; k += 1) {
+        const weight = neighbours[Math.abs(k)]!;
+        const slot = (hour + k + 24) % 24;
+        came += weight * this.#voices[slot]!;
+        flat += weight * expected[slot]!;
+      }
+      return shrunk(this.#voices[hour]!, expected[hour]!, shrunk(came, flat, 1));
+    });
   }
 }
 
-function shrunk(voices: number, expected: number, prior: number): number {
-  return (voices + priorVoices * prior) / (expected + priorVoices);
+/** @param more voices that the prior is worth beyond the usual */
+function shrunk(voices: number, expected: number, prior: number, more = 0): number {
+  const strength = priorVoices + more;
+  return (voices + strength * prior) / (expected + strength);
 }
 
 const hoursPerWeek = 168;
+/** Weights of the hours around an hour, nearest first. */
+const neighbours = [1, 0.8, 0.4, 0.1] as const;
+const halfDay = 6;
 const halfHour = bucketsPerHour / 2;
 const slots = 24 + hoursPerWeek;
 /** A week ago counts two thirds; per hour of the day that is 0.94 a day. */

@@ -1,10 +1,13 @@
-import { z } from 'zod';
+import { Counts, longest, unitAt, wholeUnits } from './counts.ts';
 import type { Level, Rate } from './level.ts';
 import { beginLevel, judgeMemories, learnLevel, memories, rateOf, restoreLevel } from './level.ts';
 import { tailBound, tailEvidence } from './numbers.ts';
-import type { ProfileState } from './profile.ts';
-import { Profile, profileState } from './profile.ts';
-import { bucketsPerHour, bucketsPerMinute, bucketsPerWeek } from './settings.ts';
+import { Profile } from './profile.ts';
+import type { SeriesState } from './series-state.ts';
+import { delays } from './series-state.ts';
+import { bucketsPerHour, bucketsPerWeek } from './settings.ts';
+import type { Span } from './spans.ts';
+import { covered, dropSpans, endOfSpanAt, extend, nextSpan, overlaps } from './spans.ts';
 import type { Spread } from './spread.ts';
 import {
   beginSpread,
@@ -14,36 +17,29 @@ import {
   varianceAt,
   variancesOf,
 } from './spread.ts';
+import { looks, windowStart, windows } from './windows.ts';
 
 /**
  * One series: what was counted lately, what is normal, and whether a window strays from it.
  *
- * Counts are kept per bucket for ten minutes and per minute for an hour. Levels follow behind with a
- * delay, so that a window is always compared with a level that has not seen it. Nothing is done for
- * a series that is silent: its zeros are worked off in one step when the next voice comes.
+ * Levels follow behind with a delay, so that a window is always compared with a level that has not
+ * seen it. Nothing is done for a series that is silent: its zeros are worked off in one step when the
+ * next voice comes.
  */
-
-/** Lengths of the windows that are scanned, in buckets: ten seconds to an hour. */
-export const windows = [1, 2, 3, 4, 6, 9, 12, 18, 24, 30, 42, 60, 90, 120, 180, 270, 360] as const;
-
-/** ln of how many such windows a week has. */
-const looks = windows.map((window) => Math.log(bucketsPerWeek / window));
-
-/** Beyond this age, in buckets, counts are kept per minute. */
-const fineBuckets = 60;
-const longest = 360;
-
-/** Delays of the levels, in buckets; a window is compared with the first level not shorter. */
-const delays = [30, 90, 180, 360] as const;
 
 /** Exposure that a level must have, in buckets: after ten minutes it may speak. */
 const leastKnown = 60;
 
-/** A series gets a rhythm of its own once it has this many voices in a day. */
-const rhythmVoices = 48;
+/** How far hours stray from a day's mean when the rhythm is not known: relative variance. */
+const ofDay = 0.15;
 
-/** A span of buckets [from, to). */
-export type Span = [from: number, to: number];
+const tenMinutes = bucketsPerHour / 6;
+
+/** Weighted voices that a window must hold to be looked at; an outage wants more anyway. */
+const fewest = 2.5;
+
+/** A series gets a rhythm of its own once it has this many voices in a day. */
+const rhythmVoices = 16;
 
 export interface Finding {
   /** First bucket of the window. */
@@ -61,34 +57,38 @@ export interface Finding {
 export class Series {
   /** Next bucket that is not taken yet. */
   #now: number;
-  /** First buckets of the entries, rising, and their counts. */
-  #at: number[];
-  #count: number[];
+  #counts: Counts;
   #levels: Level[];
   #spread: Spread[];
   /** Spans that are not learnt, and those of them that an outage fills. */
   #frozen: Span[];
   #failing: Span[];
   #profile: Profile | null;
+  /** The series whose rhythm this one goes by, and whether it does so already. */
+  #whole: Series | null = null;
+  #lent: boolean;
   /** Next hour (from the epoch) for the rhythm, and the voices of the last day, faded. */
   #hour: number;
   #dayVoices: number;
   /** Bucket at whose coming the next measured window is complete. */
   #measureAt = 0;
-  /** Minute up to which old counts were joined. */
-  #mergedAt = 0;
+  /** How far it strays by what it has seen alone, kept between changes. */
+  #variances: readonly number[] | null = null;
+  /** The same as a part of a whole, and the whole's that went into it. */
+  #asPart: readonly number[] = [];
+  #ofWhole: readonly number[] | null = null;
   /** Believed rates, kept between changes. */
   readonly #rates: (Rate | null)[] = delays.map(() => null);
 
   private constructor(state: SeriesState) {
     this.#now = state.now;
-    this.#at = [...state.at];
-    this.#count = [...state.n];
+    this.#counts = new Counts(state.at, state.n);
     this.#levels = state.levels.map(restoreLevel);
     this.#spread = state.spread.map((spread) => ({ ...spread }));
     this.#frozen = state.frozen.map(([from, to]) => [from, to]);
     this.#failing = state.failing.map(([from, to]) => [from, to]);
     this.#profile = state.profile === null ? null : new Profile(state.profile);
+    this.#lent = state.lent;
     this.#hour = state.hour;
     this.#dayVoices = state.dayVoices;
   }
@@ -104,6 +104,7 @@ export class Series {
       frozen: [],
       failing: [],
       profile: null,
+      lent: false,
       hour: Math.ceil(since / bucketsPerHour),
       dayVoices: 0,
     });
@@ -116,8 +117,7 @@ export class Series {
   toState(): SeriesState {
     return {
       now: this.#now,
-      at: [...this.#at],
-      n: [...this.#count],
+      ...this.#counts.toState(),
       levels: this.#levels.map((level) => ({
         next: level.next,
         voices: [...level.voices],
@@ -128,9 +128,15 @@ export class Series {
       frozen: this.#frozen.map(([from, to]) => [from, to]),
       failing: this.#failing.map(([from, to]) => [from, to]),
       profile: this.#profile?.toState() ?? null,
+      lent: this.#lent,
       hour: this.#hour,
       dayVoices: this.#dayVoices,
     };
+  }
+
+  /** Lets it go by the rhythm of the series of which it is a part, instead of one of its own. */
+  goBy(whole: Series): void {
+    this.#whole = whole;
   }
 
   /** The bucket up to which it has come. */
@@ -141,9 +147,7 @@ export class Series {
   /** Adds what a bucket counted. Buckets come in rising order. */
   add(bucket: number, count: number, blind: readonly Span[]): void {
     this.advance(bucket, blind);
-    if (count === 0) return;
-    this.#at.push(bucket);
-    this.#count.push(count);
+    if (count > 0) this.#counts.push(bucket, count);
   }
 
   /**
@@ -154,33 +158,22 @@ export class Series {
   advance(bucket: number, blind: readonly Span[]): void {
     const now = bucket + 1;
     if (now <= this.#now) return;
+    if (this.#whole !== null && !this.#lent && this.#whole.#profile?.ready === true) {
+      this.#lent = true;
+      this.#adoptRhythm(this.#now, this.#whole.#profile);
+    }
     this.#measure(bucket, blind);
     this.#turnHours(Math.floor(bucket / bucketsPerHour), blind);
     this.#now = now;
     for (let i = 0; i < delays.length; i += 1) {
-      const until = now - delays[i]!;
-      // Old counts are whole minutes, so old levels learn whole minutes.
-      this.#learn(
-        i,
-        delays[i]! < fineBuckets ? until : Math.floor(until / bucketsPerMinute) * bucketsPerMinute,
-        blind,
-      );
+      // Old counts are whole minutes or more, so old levels learn these.
+      this.#learn(i, wholeUnits(now - delays[i]!, unitAt(delays[i]!)), blind);
     }
     this.#rates.fill(null);
-    const oldest = now - longest - bucketsPerMinute;
-    let drop = 0;
-    while (drop < this.#at.length && this.#at[drop]! < oldest) drop += 1;
-    if (drop > 0) {
-      this.#at.splice(0, drop);
-      this.#count.splice(0, drop);
-    }
-    while (this.#frozen.length > 0 && this.#frozen[0]![1] <= oldest) this.#frozen.shift();
-    while (this.#failing.length > 0 && this.#failing[0]![1] <= oldest) this.#failing.shift();
-    const minute = Math.floor(now / bucketsPerMinute);
-    if (minute !== this.#mergedAt) {
-      this.#mergedAt = minute;
-      this.#merge(now - fineBuckets);
-    }
+    this.#counts.age(now);
+    const oldest = now - longest - unitAt(longest);
+    dropSpans(this.#frozen, oldest);
+    dropSpans(this.#failing, oldest);
   }
 
   /**
@@ -194,17 +187,13 @@ export class Series {
 
   /** Weighted voices in the last `length` buckets. */
   sum(length: number): number {
-    const from = this.#now - length;
-    let sum = 0;
-    for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= from; i -= 1) {
-      sum += this.#count[i]!;
-    }
-    return sum;
+    return this.#counts.sum(this.#now - length, this.#now);
   }
 
   /** The first bucket from `bucket` on that counted something. */
   firstFrom(bucket: number): number {
-    return this.#at[firstFrom(this.#at, bucket)] ?? bucket;
+    const index = this.#counts.indexFrom(bucket);
+    return index < this.#counts.length ? this.#counts.bucket(index) : bucket;
   }
 
   /** Weighted voices that are normal in the last `length` buckets. */
@@ -217,13 +206,15 @@ export class Series {
 
   /**
    * The window that speaks most for a rise, relative to its threshold; null when none exceeds.
-   * @param budget what is added to ln(looks per week) for the bar
+   * @param budget what is added to ln(looks per week) for the bar; asked for when it matters
+   * @param leastBudget what it is at least
    * @param leak voices in a window [from, now) that the classifier may have taken for complaints
    * @param whole the series of which this one is a part: what strays there strays here
    * @param notBefore no window reaches back beyond this bucket: what lies there is told already
    */
   scan(
-    budget: number,
+    budget: () => number,
+    leastBudget: number,
     notBefore: number,
     leak: (from: number, length: number) => number,
     whole: Series | null,
@@ -231,33 +222,47 @@ export class Series {
     let variances: readonly number[] | null = null;
     let best: Finding | null = null;
     let sum = 0;
-    let i = this.#at.length - 1;
-    let exposure = 0;
-    let reached = this.#now;
+    const counts = this.#counts;
+    let i = counts.length - 1;
+    const profile = this.#lent ? this.#whole!.#profile : this.#profile;
+    const exposures = profile === null ? null : profile.exposures(this.#now);
+    const rhythm = this.hasRhythm;
+    const days = rhythm || whole?.hasRhythm === true;
     for (let w = 0; w < windows.length; w += 1) {
       const window = windows[w]!;
-      let from = this.#now - window;
-      if (window > fineBuckets) from = Math.floor(from / bucketsPerMinute) * bucketsPerMinute;
-      if (from < notBefore) {
+      // Over hours a day's rise looks like an excess until a day was seen.
+      if (window > bucketsPerHour && !days) break;
+      let from = windowStart(this.#now, w);
+      const clipped = from < notBefore;
+      if (clipped) {
         if (notBefore >= this.#now) break;
         from = notBefore;
       }
-      while (i >= 0 && this.#at[i]! >= from) {
-        sum += this.#count[i]!;
+      while (i >= 0 && counts.bucket(i) >= from) {
+        sum += counts.count(i);
         i -= 1;
       }
-      exposure += this.#exposure(from, reached);
-      reached = from;
-      if (sum === 0) continue;
+      if (sum < fewest) {
+        if (clipped) break;
+        continue;
+      }
+      const exposure =
+        exposures === null
+          ? this.#now - from
+          : clipped
+            ? profile!.exposure(from, this.#now)
+            : exposures[w]!;
       const which = levelFor(window);
       const rate = this.#rate(which);
       const mean = exposure * rate.mean;
       const known = this.#levels[which]!.exposure[memories.length - 1]!;
       if (sum > mean && known >= leastKnown) {
-        variances ??= variancesOf(this.#spread, whole?.variances());
-        const dispersion = rate.variance + varianceAt(variances, window);
-        const threshold = looks[w]! + budget;
-        if (tailBound(sum, mean, dispersion) >= 0.25 * threshold) {
+        variances ??= whole === null ? this.variances() : this.#variancesIn(whole);
+        const unsure = days ? window > bucketsPerHour && !rhythm : window > tenMinutes;
+        const unknown = unsure ? ofDay : 0;
+        const dispersion = rate.variance + varianceAt(variances, window) + unknown;
+        if (tailBound(sum, mean, dispersion) >= 0.4 * (looks[w]! + leastBudget)) {
+          const threshold = looks[w]! + budget();
           const length = this.#now - from;
           const expected = mean + leak(from, length);
           const score = tailEvidence(sum, expected, dispersion);
@@ -266,14 +271,29 @@ export class Series {
           }
         }
       }
-      if (from === notBefore) break;
+      if (clipped) break;
     }
     return best;
   }
 
   /** How far this series strays, by length of window. */
-  variances(): number[] {
-    return variancesOf(this.#spread);
+  variances(): readonly number[] {
+    this.#variances ??= variancesOf(this.#spread);
+    return this.#variances;
+  }
+
+  #variancesIn(whole: Series): readonly number[] {
+    const usual = whole.variances();
+    if (this.#ofWhole !== usual) {
+      this.#asPart = variancesOf(this.#spread, usual);
+      this.#ofWhole = usual;
+    }
+    return this.#asPart;
+  }
+
+  /** Whether it knows its day. */
+  get hasRhythm(): boolean {
+    return this.#lent || this.#profile?.ready === true;
   }
 
   #rate(index: number): Rate {
@@ -286,7 +306,8 @@ export class Series {
   }
 
   #exposure(from: number, to: number): number {
-    return this.#profile === null ? to - from : this.#profile.exposure(from, to);
+    const rhythm = this.#lent ? this.#whole!.#profile! : this.#profile;
+    return rhythm === null ? to - from : rhythm.exposure(from, to);
   }
 
   /** Compares every window that has become complete before `bucket` with what was foretold. */
@@ -309,11 +330,10 @@ export class Series {
       const rate = this.#rate(which);
       if (overlaps(this.#failing, first - length, first)) continue;
       if (overlaps(blind, first - length, first)) continue;
-      let voices = 0;
-      for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= first - length; i -= 1) {
-        if (this.#at[i]! < first) voices += this.#count[i]!;
-      }
+      const voices = this.#counts.sum(first - length, first);
       const exposure = this.#exposure(first - length, first);
+      this.#variances = null;
+      this.#ofWhole = null;
       learnSpread(spread, index, 1, voices, exposure * rate.mean, rate.variance);
       if (silent > 0) {
         // What followed until now was silence; the last hours stand for all of it.
@@ -321,7 +341,7 @@ export class Series {
         learnSpread(spread, index, windows, 0, exposure * rate.mean, rate.variance);
       }
       if (length === delays[which]) {
-        const variance = variancesOf(this.#spread)[index]!;
+        const variance = this.variances()[index]!;
         judgeMemories(level, length, exposure, voices, variance);
       }
     }
@@ -329,7 +349,7 @@ export class Series {
   }
 
   /** The levels were counted without rhythm; what they have seen is weighed by it from now on. */
-  #adoptRhythm(now: number): void {
+  #adoptRhythm(now: number, rhythm: Profile): void {
     const step = bucketsPerHour / 2;
     memories.forEach((memory, i) => {
       let weights = 0;
@@ -337,7 +357,7 @@ export class Series {
       for (let age = 0; age < 24 * bucketsPerHour; age += step) {
         const weight = Math.exp(-age / memory);
         weights += weight;
-        factors += weight * this.#profile!.at(now - age);
+        factors += weight * rhythm.at(now - age);
       }
       for (const level of this.#levels) level.exposure[i]! *= factors / weights;
     });
@@ -358,18 +378,15 @@ export class Series {
   #closeHour(hour: number, blind: readonly Span[]): void {
     const from = hour * bucketsPerHour;
     const to = from + bucketsPerHour;
-    let learnt = bucketsPerHour;
-    for (const spans of [this.#frozen, blind]) {
-      for (const span of spans) {
-        learnt -= Math.max(0, Math.min(to, span[1]) - Math.max(from, span[0]));
-      }
-    }
+    const learnt = bucketsPerHour - covered(this.#frozen, from, to) - covered(blind, from, to);
     let voices = 0;
-    for (let i = this.#at.length - 1; i >= 0 && this.#at[i]! >= from; i -= 1) {
-      const at = this.#at[i]!;
-      if (at < to && this.#unlearntUntil(at, blind) === at) voices += this.#count[i]!;
+    const counts = this.#counts;
+    for (let i = counts.length - 1; i >= 0 && counts.bucket(i) >= from; i -= 1) {
+      const at = counts.bucket(i);
+      if (at < to && this.#unlearntUntil(at, blind) === at) voices += counts.count(i);
     }
     this.#dayVoices = this.#dayVoices * (23 / 24) + voices;
+    if (this.#whole !== null) return;
     if (this.#profile === null) {
       if (this.#dayVoices < rhythmVoices) return;
       this.#profile = new Profile();
@@ -377,7 +394,7 @@ export class Series {
     if (learnt >= bucketsPerHour / 4) {
       const flat = !this.#profile.ready;
       this.#profile.observe(hour, voices, learnt / bucketsPerHour);
-      if (flat && this.#profile.ready) this.#adoptRhythm(to);
+      if (flat && this.#profile.ready) this.#adoptRhythm(to, this.#profile);
     }
   }
 
@@ -385,24 +402,22 @@ export class Series {
     const level = this.#levels[index]!;
     if (until <= level.next) return;
     let position = level.next;
-    let i = firstFrom(this.#at, position);
+    const counts = this.#counts;
+    let i = counts.indexFrom(position);
     while (position < until) {
       const skip = Math.min(until, this.#unlearntUntil(position, blind));
       if (skip > position) {
-        while (i < this.#at.length && this.#at[i]! < skip) i += 1;
+        while (i < counts.length && counts.bucket(i) < skip) i += 1;
         position = skip;
         continue;
       }
       // A stretch of silence with one count at its end.
-      let stop = until;
-      for (const span of this.#frozen) if (span[0] > position && span[0] < stop) stop = span[0];
-      for (const span of blind) if (span[0] > position && span[0] < stop) stop = span[0];
-      const at = this.#at[i];
+      let stop = nextSpan(blind, position, nextSpan(this.#frozen, position, until));
       let voices = 0;
-      if (at !== undefined && at < stop) {
-        voices = this.#count[i]!;
+      if (i < counts.length && counts.bucket(i) < stop) {
+        voices = counts.count(i);
+        stop = counts.bucket(i) + 1;
         i += 1;
-        stop = at + 1;
       }
       learnLevel(level, stop - position, this.#exposure(position, stop), voices);
       position = stop;
@@ -411,88 +426,13 @@ export class Series {
   }
 
   #unlearntUntil(bucket: number, blind: readonly Span[]): number {
-    for (const [from, to] of this.#frozen) if (bucket >= from && bucket < to) return to;
-    for (const [from, to] of blind) if (bucket >= from && bucket < to) return to;
-    return bucket;
+    const until = endOfSpanAt(bucket, this.#frozen);
+    return until > bucket ? until : endOfSpanAt(bucket, blind);
   }
-
-  /** Joins counts that are older than ten minutes into minutes. */
-  #merge(before: number): void {
-    // Usually only one entry has become old since the last time; find where the fine ones begin.
-    let end = this.#at.length;
-    while (end > 0 && this.#at[end - 1]! >= before) end -= 1;
-    let read = end;
-    while (read > 0 && this.#at[read - 1]! % bucketsPerMinute !== 0) read -= 1;
-    while (read > 0 && end - read < 2 * bucketsPerMinute) read -= 1;
-    let write = read;
-    for (; read < this.#at.length; read += 1) {
-      const at = this.#at[read]!;
-      const minute = Math.floor(at / bucketsPerMinute) * bucketsPerMinute;
-      const old = minute + bucketsPerMinute <= before;
-      if (old && write > 0 && this.#at[write - 1] === minute) {
-        this.#count[write - 1] = this.#count[write - 1]! + this.#count[read]!;
-        continue;
-      }
-      this.#at[write] = old ? minute : at;
-      this.#count[write] = this.#count[read]!;
-      write += 1;
-    }
-    this.#at.length = write;
-    this.#count.length = write;
-  }
-}
-
-/** Index of the first entry at or after a bucket. */
-function firstFrom(at: readonly number[], bucket: number): number {
-  let low = 0;
-  let high = at.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (at[middle]! < bucket) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Adds a bucket to rising spans. */
-function extend(spans: Span[], bucket: number): void {
-  const last = spans.at(-1);
-  if (last !== undefined && last[1] >= bucket) last[1] = Math.max(last[1], bucket + 1);
-  else spans.push([bucket, bucket + 1]);
-}
-
-function overlaps(spans: readonly Span[], from: number, to: number): boolean {
-  for (const span of spans) if (span[0] < to && span[1] > from) return true;
-  return false;
 }
 
 function levelFor(length: number): number {
-  return length <= delays[0] ? 0 : length <= delays[1] ? 1 : length <= delays[2] ? 2 : 3;
+  let level = 0;
+  while (level < delays.length - 1 && length > delays[level]!) level += 1;
+  return level;
 }
-
-const memoryNumbers = z.array(z.number()).length(memories.length);
-export const seriesState = z.strictObject({
-  now: z.number(),
-  at: z.array(z.number()),
-  n: z.array(z.number()),
-  levels: z
-    .array(
-      z.strictObject({
-        next: z.number(),
-        voices: memoryNumbers,
-        exposure: memoryNumbers,
-        merit: memoryNumbers,
-      }),
-    )
-    .length(delays.length),
-  spread: z
-    .array(z.strictObject({ weight: z.number(), sum: z.number(), measured: z.number() }))
-    .length(spreadLengths.length),
-  frozen: z.array(z.tuple([z.number(), z.number()])),
-  failing: z.array(z.tuple([z.number(), z.number()])),
-  profile: profileState.nullable(),
-  hour: z.number(),
-  dayVoices: z.number(),
-});
-export type SeriesState = z.infer<typeof seriesState>;
-export type { ProfileState };

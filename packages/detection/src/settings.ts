@@ -26,7 +26,7 @@ export interface DetectionSettings {
 }
 
 export const defaultSettings: Readonly<DetectionSettings> = {
-  falseOutagesPerTargetWeek: 0.02,
+  falseOutagesPerTargetWeek: 0.01,
   latenessMs: allowedLatenessMs,
   settleMs: 30_000,
   minVoices: 4,
@@ -46,6 +46,9 @@ export const bucketsPerMinute = 60_000 / bucketMs;
 export const bucketsPerHour = 60 * bucketsPerMinute;
 export const bucketsPerWeek = 168 * bucketsPerHour;
 export const voiceBuckets = voiceWindowMs / bucketMs;
+
+/** A series that was silent for four weeks says nothing any more: its levels forget within days. */
+export const idleBuckets = 4 * bucketsPerWeek;
 
 /** Number of the bucket that holds a time (epoch milliseconds), counted from the epoch. */
 export function bucketOf(time: number): number {

@@ -13,11 +13,11 @@ export interface Spread {
 }
 
 /** Lengths at which it is measured, in buckets, and the relative variance expected beforehand. */
-export const spreadLengths = [6, 30, 42, 90, 180, 360] as const;
+export const spreadLengths = [6, 30, 42, 90, 180, 360, 1440] as const;
 /** Cautious: a small series never learns its own, and loses little by a large one. */
-const prior = [0.08, 0.04, 0.045, 0.04, 0.04, 0.05] as const;
+const prior = [0.08, 0.04, 0.045, 0.04, 0.04, 0.05, 0.06] as const;
 /** Which level a length is measured against (see `series.ts`): shorter levels are fresher. */
-export const spreadLevels = [0, 0, 1, 1, 2, 3] as const;
+export const spreadLevels = [0, 0, 1, 1, 2, 3, 4] as const;
 
 /** What parts of a minute stray more than whole ones. */
 const burst = 1.25;

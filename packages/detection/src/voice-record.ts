@@ -36,11 +36,11 @@ const maxPlaces = 3;
 
 /**
  * Reduces a signal. Talk that is no evidence of trouble keeps weight 0 and hardly anything else: it
- * is only counted. Null for what is neither: who says that it works again, and bots that complain.
+ * is only counted. `at` is its `occurredAt` in epoch milliseconds. Null for what is neither: who says that it works again, and bots that complain.
  */
-export function toVoiceRecord(signal: Signal): VoiceRecord | null {
+export function toVoiceRecord(signal: Signal, at: number): VoiceRecord | null {
   const base = {
-    at: Date.parse(signal.occurredAt),
+    at,
     id: signal.recordId,
     voice: hash32(signal.voice),
   };

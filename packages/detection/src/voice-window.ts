@@ -68,7 +68,8 @@ export class VoiceWindow {
       this.#changed.add(minute);
       this.#weight -= chunk.weight;
     }
-    if (this.#bound < hashSpace && this.#last.size < maxVoices / 8) {
+    if (this.#last.size === 0) this.#bound = hashSpace;
+    else if (this.#bound < hashSpace && this.#last.size < maxVoices / 8) {
       this.#bound = Math.min(hashSpace, this.#bound * 2);
     }
   }
@@ -141,8 +142,12 @@ export class VoiceWindow {
   }
 
   /** Puts the chunks of a state back. */
-  restore(chunks: readonly (readonly [minute: number, chunk: VoiceChunk])[], bound: number): void {
-    this.#bound = bound;
+  restore(
+    chunks: readonly (readonly [minute: number, chunk: VoiceChunk])[],
+    sampling: { bound: number; forgotten: number },
+  ): void {
+    this.#bound = sampling.bound;
+    this.#forgotten = sampling.forgotten;
     for (const [minute, chunk] of [...chunks].sort((a, b) => a[0] - b[0])) {
       this.#chunks.set(minute, structuredClone(chunk));
       this.#weight += chunk.weight;
@@ -155,8 +160,18 @@ export class VoiceWindow {
     }
   }
 
-  get bound(): number {
-    return this.#bound;
+  /** Where voices are cut off, and the minute up to which they were forgotten. */
+  get sampling(): { bound: number; forgotten: number } {
+    return { bound: this.#bound, forgotten: this.#forgotten };
+  }
+
+  /** Forgets everybody. */
+  clear(): void {
+    for (const minute of this.#chunks.keys()) this.#changed.add(minute);
+    this.#chunks.clear();
+    this.#last.clear();
+    this.#texts.clear();
+    this.#weight = 0;
   }
 
   #chunk(minute: number): VoiceChunk {

@@ -1,9 +1,9 @@
 import type { Heartbeat } from '@outcry/contracts';
 import { bucketMs, topics } from '@outcry/contracts';
 import { z } from 'zod';
-import type { Span } from './series.ts';
 import type { DetectionSettings } from './settings.ts';
 import { bucketOf } from './settings.ts';
+import type { Span } from './spans.ts';
 
 /**
  * How far the sources have told everything, and when which of them could not see.

@@ -1,0 +1,87 @@
+import { bucketMs } from '@outcry/contracts';
+import type { Episode } from './episode.ts';
+import { distinctVoices } from './episode.ts';
+import type { EvidenceRise, RiseFinding } from './rise.ts';
+import type { Finding } from './series.ts';
+import type { Found, SeriesSet } from './series-set.ts';
+import { rounded } from './series-set.ts';
+import { bucketEnd, bucketsPerHour, bucketsPerMinute, iso } from './settings.ts';
+import type { VoiceWindow } from './voice-window.ts';
+import type { BlindSource } from './watermark.ts';
+
+/** What a moment of an episode looks like from outside. */
+export interface Moment {
+  bucket: number;
+  target: string;
+  partition: number;
+  found: readonly Found[];
+  /** Greatest share of its bar that a window of at most ten minutes reaches. */
+  recent: number;
+  over: boolean;
+  blind: readonly BlindSource[];
+}
+
+/** Writes down what the correlator has to know of an episode that has passed its bar. */
+export function tellEvidence(
+  episode: Episode,
+  series: SeriesSet,
+  voices: VoiceWindow,
+  moment: Moment,
+): EvidenceRise {
+  const { bucket, onset } = { bucket: moment.bucket, onset: episode.onset };
+  const summary = voices.since(onset);
+  const all = series.get('all');
+  const length = Math.min(bucketsPerHour, bucket - onset + 1);
+  return {
+    kind: 'rise',
+    what: 'evidence',
+    partition: moment.partition,
+    at: iso(bucketEnd(bucket)),
+    target: moment.target,
+    episode: iso(episode.start * bucketMs),
+    onset: iso(onset * bucketMs),
+    findings: moment.found.slice(0, 12).map(({ name, finding }) => toRiseFinding(name, finding)),
+    strongest: toRiseFinding(episode.strongest.series, episode.strongest),
+    recent: rounded(moment.recent),
+    calm: episode.calm,
+    calmSince: episode.calmFrom === null ? null : iso(episode.calmFrom * bucketMs),
+    over: moment.over,
+    lastMinute: rounded(all.sum(bucketsPerMinute)),
+    lastFiveMinutes: rounded(all.sum(5 * bucketsPerMinute)),
+    normalPerMinute: rounded(all.expected(bucketsPerMinute)),
+    peak: { voicesPerMinute: rounded(episode.peak), at: iso(bucketEnd(episode.peakAt)) },
+    voices: distinctVoices(episode),
+    clusters: summary.texts,
+    effectiveTexts: rounded(summary.effectiveTexts),
+    topClusterShare: rounded(summary.topTextShare),
+    sources: summary.sources,
+    countries: series.parts('country:', length),
+    subdivisions: series.parts('subdivision:', length),
+    types: series.parts('type:', length),
+    platforms: series.parts('platform:', length),
+    total: {
+      key: 'all',
+      observed: rounded(all.sum(length)),
+      expected: rounded(all.expected(length)),
+    },
+    samples: summary.samples,
+    posts: summary.posts,
+    blind: moment.blind.map(({ source, since, checksOnly }) => ({
+      source,
+      since: iso(since),
+      checksOnly,
+    })),
+  };
+}
+
+function toRiseFinding(series: string, found: Finding): RiseFinding {
+  return {
+    series,
+    from: iso(found.from * bucketMs),
+    windowSeconds: (found.length * bucketMs) / 1000,
+    observed: rounded(found.observed),
+    expected: rounded(found.expected),
+    score: rounded(found.score),
+    threshold: rounded(found.threshold),
+  };
+}
