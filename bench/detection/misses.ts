@@ -21,6 +21,27 @@ export function printMisses(worlds: readonly WorldResult[]): string {
         one.masked ? 'masked' : '',
       ]),
   );
+  const slow = worlds
+    .flatMap((world) =>
+      world.outages
+        .filter((one) => apart(one) && one.clairvoyantDelay !== null && one.delay !== null)
+        .map((one) => ({ world, one, lost: one.delay! - one.clairvoyantDelay! })),
+    )
+    .filter(({ one, lost }) => one.multiplier >= 5 && one.onsetRate >= 1 && lost > 300)
+    .sort((a, b) => b.lost - a.lost)
+    .slice(0, 15)
+    .map(({ world, one }) => [
+      `${world.name} ${one.id}`,
+      one.startedAt.slice(0, 16),
+      `×${number(one.multiplier, 1)}`,
+      number(one.normalRate),
+      number(one.onsetRate),
+      `${one.shape}${one.slice === 'mixed' ? '' : ` ${one.slice}`}`,
+      one.scope,
+      one.clairvoyantSeries,
+      duration(one.clairvoyantDelay!),
+      duration(one.delay!),
+    ]);
   const falses = worlds.flatMap((world) =>
     world.falseOutages.map((one) => [
       `${world.name} ${one.target}`,
@@ -49,6 +70,23 @@ export function printMisses(worlds: readonly WorldResult[]): string {
         '',
       ],
       missed,
+    ),
+    '',
+    'Strong ones (≥ ×5 at ≥ 1/min) that took over five minutes longer',
+    table(
+      [
+        'outage',
+        'began',
+        'size',
+        'normal/min',
+        'onset/min',
+        'kind',
+        'scope',
+        'seen in',
+        'its delay',
+        'ours',
+      ],
+      slow,
     ),
     '',
     `Opened for nothing: ${falses.length}`,
