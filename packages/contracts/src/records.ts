@@ -232,6 +232,37 @@ export const explanation = z.object({
   samplePostIds: z.array(z.string()).max(10),
   /** Probes and official notices that agree or disagree. */
   checks: z.array(z.string()).max(20),
+  /** Start of that window. */
+  windowStart: instant.optional(),
+  /** Baseline: weighted voices that are normal in a minute at this time of the week. */
+  normalPerMinute: z.number().nonnegative().optional(),
+  /** Share of the voices that the most frequent text has. */
+  topTextShare: probability.optional(),
+  /** Voices by source, most first. */
+  sourceVoices: z
+    .array(z.object({ source: z.string(), voices: z.int().nonnegative() }))
+    .max(16)
+    .optional(),
+  /** Weighted voices by place since the onset, and how many are normal; most first. */
+  regions: z
+    .array(z.object({ place: z.string(), observed: z.number(), expected: z.number() }))
+    .max(12)
+    .optional(),
+  /** Every series in which a window strays now, the strongest first. */
+  windows: z
+    .array(
+      z.object({
+        series: z.string(),
+        start: instant,
+        windowSeconds: z.number().positive(),
+        observed: z.number(),
+        expected: z.number(),
+        score: z.number(),
+        threshold: z.number(),
+      }),
+    )
+    .max(12)
+    .optional(),
 });
 export type Explanation = z.infer<typeof explanation>;
 
@@ -285,6 +316,10 @@ export const outageEvent = z.object({
   echoOf: z
     .object({ outageId: z.string(), target: targetId, evidence: z.array(z.string()) })
     .optional(),
+  /** Outages of the same target, in other places, that were open when this one opened. */
+  beside: z.array(z.string()).optional(),
+  /** On the last event: the outage that this one turned out to be a part of, and why. */
+  mergedInto: z.object({ outageId: z.string(), evidence: z.array(z.string()) }).optional(),
   /** Seconds by which we were ahead of the official status; negative when behind. */
   leadSeconds: z.number().nullable(),
   /** One sentence for people. */

@@ -33,6 +33,7 @@ export function OneTarget({ question, overview, target }: Props) {
             nameOf={(id) => (id === target.id ? target.name : id)}
             at={question.at}
             alone
+            {...(overview.open.length > 1 ? { heading: whereWord(outage) } : {})}
           />
         </section>
       ))}
@@ -106,6 +107,9 @@ function History({
             {outage.state === 'retracted' ? ' (taken back)' : ''}: {outage.severity},{' '}
             {whereWord(outage)}; {listWord(outage.types.slice(0, 3).map(typeWord)).toLowerCase()}.{' '}
             {peopleWord(outage.voices)} in all.
+            {outage.mergedInto === undefined
+              ? ''
+              : ` It became a part of ${outage.mergedInto.outageId}.`}
           </li>
         ))}
       </ul>

@@ -22,10 +22,20 @@ interface Props {
   at: string | null;
   /** Whether the card stands alone on the page of its target, which has the chart. */
   alone?: boolean;
+  /** What tells it from another outage of the same target, where there are several. */
+  heading?: string;
 }
 
 /** One open outage: what, where, since when, how sure, and why. */
-export function OutageCard({ outage, overview, target, nameOf, at, alone = false }: Props) {
+export function OutageCard({
+  outage,
+  overview,
+  target,
+  nameOf,
+  at,
+  alone = false,
+  heading,
+}: Props) {
   const state = target?.state ?? 'suspected';
   // Alone it stands right under the title of the page.
   const Heading = alone ? 'h2' : 'h3';
@@ -35,7 +45,7 @@ export function OutageCard({ outage, overview, target, nameOf, at, alone = false
       <header>
         <Heading id={outage.outageId} className="name">
           {alone ? (
-            'What we know'
+            (heading ?? 'What we know')
           ) : (
             <a href={linkTo({ target: outage.target, at })}>{nameOf(outage.target)}</a>
           )}
@@ -55,6 +65,13 @@ export function OutageCard({ outage, overview, target, nameOf, at, alone = false
         </Fact>
         <Fact name="How sure">{sureWord(outage.confidence)}</Fact>
         {lead === null ? null : <Fact name="We said so">{lead}</Fact>}
+        {outage.mergedInto === undefined ? null : (
+          <Fact name="A part of">
+            <a href={`/v1/outages/${encodeURIComponent(outage.mergedInto.outageId)}/events`}>
+              {outage.mergedInto.outageId}
+            </a>
+          </Fact>
+        )}
         {outage.echoOf === undefined ? null : (
           <Fact name="Probably because of">
             <a href={linkTo({ target: outage.echoOf.target, at })}>

@@ -67,6 +67,12 @@ export function countryWord(code: string): string {
 
 /** `Worldwide`, or the countries by name. */
 export function whereWord(outage: OutageEvent): string {
+  if (outage.subdivisions.length > 0) {
+    return listWord(
+      outage.subdivisions.map((code) => `${countryWord(code.slice(0, 2))} (${code})`),
+      6,
+    );
+  }
   if (outage.countries.length > 0) return listWord(outage.countries.map(countryWord), 6);
   return outage.scope === 'worldwide' ? 'Worldwide' : outage.scope;
 }

@@ -3,8 +3,9 @@ import { check as checkSchema } from '@outcry/contracts';
 import { z } from 'zod';
 import type { Neighbour } from './cause.ts';
 import { contradictsEcho, explainEcho } from './echo.ts';
+import { corroborates, suffices } from './life.ts';
 import type { OutageRecord, Surroundings } from './outage.ts';
-import { corroborates, followOutage, openOutage, outageRecord, suffices } from './outage.ts';
+import { followOutage, openOutage, outageRecord } from './outage.ts';
 import type { Correlator, RiseRecord } from './ports.ts';
 import type { EvidenceRise, Rise } from './rise.ts';
 import { riseRecord } from './rise.ts';
@@ -45,6 +46,7 @@ class OutageCorrelator implements Correlator {
   #through = new Map<number, string>();
   #partitions: number | null = null;
   #waiting = new Map<string, Rise>();
+  /** By target and episode. */
   #outages = new Map<string, OutageRecord>();
   #checks = new Map<string, Check[]>();
   #changed = new Set<string>([metaKey]);
@@ -58,7 +60,7 @@ class OutageCorrelator implements Correlator {
   take(record: RiseRecord): OutageEvent[] {
     if (record.kind === 'rise') {
       const rise = record as Rise;
-      const part = rise.what === 'check' ? `check/${rise.check.id}` : 'evidence';
+      const part = rise.what === 'check' ? `check/${rise.check.id}` : `evidence/${rise.episode}`;
       const key = `${waitingPrefix}${rise.at}/${rise.target}/${part}`;
       this.#waiting.set(key, rise);
       this.#changed.add(key);
@@ -106,10 +108,10 @@ class OutageCorrelator implements Correlator {
   }
 
   #hear(target: string, check: Check): null {
-    const outage = this.#outages.get(target);
-    if (outage !== undefined) {
+    for (const [key, outage] of this.#outages) {
+      if (outage.rise.target !== target) continue;
       outage.checks = [...outage.checks, check].slice(-20);
-      this.#changed.add(`${outagePrefix}${target}`);
+      this.#changed.add(`${outagePrefix}${key}`);
     }
     const known = this.#checks.get(target) ?? [];
     this.#checks.set(target, [...known, check].slice(-10));
@@ -118,18 +120,21 @@ class OutageCorrelator implements Correlator {
   }
 
   #weigh(rise: EvidenceRise): OutageEvent | null {
-    const target = rise.target;
-    const outage = this.#outages.get(target);
+    const { target, at } = rise;
+    const key = keyOf(target, rise.episode);
+    const outage = this.#outages.get(key);
     if (outage === undefined) {
-      if (!suffices(rise, this.#settings) || this.#inMaintenance(target, rise.at)) return null;
-      const record = openOutage(rise, this.#checksFor(target, rise.at), this.#around(rise));
-      this.#outages.set(target, record);
-      this.#changed.add(`${outagePrefix}${target}`);
+      if (rise.over || !suffices(rise, this.#settings) || this.#inMaintenance(target, at)) {
+        return null;
+      }
+      const record = openOutage(rise, this.#checksFor(target, at), this.#around(rise));
+      this.#outages.set(key, record);
+      this.#changed.add(`${outagePrefix}${key}`);
       return record.told;
     }
     const event = followOutage(outage, rise, this.#around(rise), this.#settings);
-    this.#changed.add(`${outagePrefix}${target}`);
-    if (rise.over) this.#outages.delete(target);
+    this.#changed.add(`${outagePrefix}${key}`);
+    if (rise.over) this.#outages.delete(key);
     return event;
   }
 
@@ -137,26 +142,43 @@ class OutageCorrelator implements Correlator {
   #around(rise: EvidenceRise): Surroundings {
     const dependencies = this.#dependencies(rise.target);
     const neighbours: Neighbour[] = [];
-    const before = this.#outages.get(rise.target)?.told.echoOf;
+    const beside: string[] = [];
+    const before = this.#outages.get(keyOf(rise.target, rise.episode))?.told.echoOf;
+    const whole =
+      rise.mergedInto === null
+        ? undefined
+        : this.#outages.get(keyOf(rise.target, rise.mergedInto))?.told;
     let echoOf: OutageEvent['echoOf'] | undefined;
     let most = 0;
     let dropped = false;
-    for (const [target, other] of [...this.#outages].sort((a, b) => compare(a[0], b[0]))) {
-      if (target === rise.target) continue;
+    for (const [, other] of [...this.#outages].sort((a, b) => compare(a[0], b[0]))) {
+      const { target } = other.rise;
+      if (target === rise.target) {
+        if (other.rise.episode !== rise.episode) beside.push(other.told.outageId);
+        continue;
+      }
       neighbours.push({
         target,
         startedAt: other.told.startedAt,
         countries: other.scope.countries,
         isEcho: other.told.echoOf !== undefined,
       });
-      if (before?.target === target && contradictsEcho(rise, other.rise)) dropped = true;
+      if (before?.outageId === other.told.outageId && contradictsEcho(rise, other.rise)) {
+        dropped = true;
+      }
       const evidence = explainEcho(rise, other.rise, dependencies.includes(target));
       if (evidence === null || other.rise.voices <= most) continue;
       most = other.rise.voices;
       echoOf = { outageId: other.told.outageId, target, evidence };
     }
-    // Once marked it stays so, also after the other has ended, unless the posts speak against it.
-    return { echoOf: echoOf ?? (dropped ? undefined : before), neighbours, dependencies };
+    return {
+      // Once marked it stays so, also after the other has ended, unless the posts speak against it.
+      echoOf: echoOf ?? (dropped ? undefined : before),
+      neighbours,
+      dependencies,
+      beside,
+      whole,
+    };
   }
 
   /** Whether the target's own notice says that it is being worked on. Measuring goes on. */
@@ -211,6 +233,10 @@ class OutageCorrelator implements Correlator {
     }
     this.#changed.clear();
   }
+}
+
+function keyOf(target: string, episode: string): string {
+  return `${target}/${episode}`;
 }
 
 const metaKey = 'meta';

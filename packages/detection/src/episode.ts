@@ -18,6 +18,8 @@ export const episodeState = z.strictObject({
   }),
   /** Last bucket that showed at least weak evidence. */
   lastFound: z.number(),
+  /** When outages in several places turned out to be one, this one. */
+  joinedAt: z.number().nullable(),
   /** First bucket in which some evidence passed its bar. */
   firedAt: z.number().nullable(),
   peak: z.number(),
@@ -43,6 +45,7 @@ export function beginEpisode(bucket: number, series: string, found: Finding): Ep
     onset: found.from,
     strongest: { series, ...found },
     lastFound: bucket,
+    joinedAt: null,
     firedAt: null,
     peak: 0,
     peakAt: bucket,

@@ -221,10 +221,10 @@ class Detector implements PartitionDetector {
       }
       const open = filled.get(name);
       if (open === undefined && !target.hot) continue;
-      const rise = target.close(bucket, open ?? null, blind, this.#blindSpans, this.#partition);
+      const told = target.close(bucket, open ?? null, blind, this.#blindSpans, this.#partition);
       if (target.hot) this.#hot.add(name);
       else this.#hot.delete(name);
-      if (rise !== null) rises.push({ ...rise });
+      for (const rise of told) rises.push({ ...rise });
     }
   }
 

@@ -14,6 +14,9 @@ export function sentence(event: OutageEvent, rise: EvidenceRise): string {
         ? `Complaints fell to ${count(rise.lastFiveMinutes)} in 5 minutes after a peak of ${count(rise.peak.voicesPerMinute)} a minute${where}; ${count(rise.voices)} people in all.`
         : `${people}${where}; ${count(rise.lastFiveMinutes)} in the last 5 minutes, ${count(rise.voices)} people in all.`;
     case 'outage.resolved':
+      if (event.mergedInto !== undefined) {
+        return `It became a part of the outage ${event.mergedInto.outageId}: ${event.mergedInto.evidence[0]}.`;
+      }
       return `Complaints are back to normal since ${event.endedAt?.slice(11, 16)} UTC; ${count(rise.voices)} people reported ${problem(event)}${where}, ${count(rise.peak.voicesPerMinute)} a minute at the peak.`;
     case 'outage.retracted':
       return event.echoOf === undefined

@@ -37,6 +37,13 @@ export const evidenceRise = z.strictObject({
   episode: instant,
   /** Estimated onset. */
   onset: instant,
+  /**
+   * The places of an outage that stands beside others of its target, as names of series. All that is
+   * counted below is theirs alone. Empty: the whole target's.
+   */
+  places: z.array(z.string()),
+  /** On the last record: the episode that this one turned out to be a part of. */
+  mergedInto: instant.nullable(),
   /** Strongest first. The first is what carries the suspicion now. */
   findings: z.array(finding),
   /** The strongest evidence of the whole episode. */

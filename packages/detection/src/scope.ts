@@ -74,6 +74,15 @@ export function findScope(
   return best.countries.length === 0 ? worldwide : named(best.countries);
 }
 
+/** The scope of an outage whose places are known, by the names of their series. */
+export function scopeOfPlaces(places: readonly string[]): Scope {
+  const codes = places.map((place) => place.slice(place.indexOf(':') + 1)).sort(compare);
+  const countries = [...new Set(codes.map((code) => code.slice(0, 2)))];
+  const subdivisions = codes.filter((code) => code.length > 2);
+  const words = codes.length <= 3 ? codes.join(', ') : named(countries).words;
+  return { countries, subdivisions, words };
+}
+
 /** The subdivision that holds the rise of its country alone, or null. */
 function within(country: string, subdivisions: readonly RisePart[]): string | null {
   const inside = subdivisions.filter((part) => part.key.startsWith(`${country}-`));
@@ -96,6 +105,21 @@ function named(countries: string[]): Scope {
 
 function ratio(part: RisePart): number {
   return part.observed / Math.max(leastExpected, part.expected);
+}
+
+/** Evidence, in nats, and ratio from which a pool of places counts as risen. */
+const roseBar = 8;
+const roseRatio = 2;
+
+/** Whether places, taken together, rose clearly. */
+export function rose(parts: readonly RisePart[]): boolean {
+  let observed = 0;
+  let expected = 0;
+  for (const part of parts) {
+    observed += part.observed;
+    expected += Math.max(leastExpected, part.expected);
+  }
+  return observed >= roseRatio * expected && gain(parts) >= roseBar;
 }
 
 /** Log-likelihood gained by letting these places rise together by their best common ratio. */

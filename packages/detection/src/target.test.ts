@@ -45,8 +45,7 @@ class Life {
       }
       if (complaints.length > 0 || talk > 0 || this.target.hot) {
         const held = { complaints, share: 1, talk };
-        const rise = this.target.close(this.bucket, held, [], [], 0);
-        if (rise !== null) this.rises.push(rise);
+        this.rises.push(...this.target.close(this.bucket, held, [], [], 0));
       }
       this.bucket += 1;
     }

@@ -1,9 +1,14 @@
 import type { Check } from '@outcry/contracts';
 import { bucketMs } from '@outcry/contracts';
 import { z } from 'zod';
+import { judgeCalm } from './calm.ts';
 import type { Episode } from './episode.ts';
 import { addVoices, beginEpisode, episodeState, hashSpace } from './episode.ts';
 import type { ClosedTarget } from './open-buckets.ts';
+import type { PlacedVoice } from './placed-voices.ts';
+import { notePlaced, placedVoice } from './placed-voices.ts';
+import type { RegionsMoment, RegionsState } from './regions.ts';
+import { followRegions, regionsState, splitRegions } from './regions.ts';
 import type { EvidenceRise } from './rise.ts';
 import type { Found } from './series-set.ts';
 import { countVoice, SeriesSet } from './series-set.ts';
@@ -20,8 +25,6 @@ import { compare } from './watermark.ts';
 
 /** Share of its bar at which evidence makes a target suspect: it is told, and learning stops. */
 const suspicion = 0.6;
-/** Evidence, in nats, that the excess has ended: one error in a hundred. */
-const calmBar = Math.log(100);
 const fiveMinutes = 5 * bucketsPerMinute;
 const tenMinutes = 10 * bucketsPerMinute;
 const anHour = 60 * bucketsPerMinute;
@@ -38,6 +41,9 @@ export class TargetDetector {
   readonly #series: SeriesSet;
   #voices = new VoiceWindow();
   #episode: Episode | null = null;
+  /** What the episode fell into, while outages in several places stand beside each other. */
+  #regions: RegionsState | null = null;
+  #placed: PlacedVoice[] = [];
   /** First bucket that a window may hold: the one after the last outage's end. */
   #scanFrom = 0;
   /** Last outcome told of each probe. */
@@ -84,7 +90,7 @@ export class TargetDetector {
     blind: readonly BlindSource[],
     blindSpans: readonly Span[],
     partition: number,
-  ): EvidenceRise | null {
+  ): EvidenceRise[] {
     this.#voices.forget(bucket);
     if (this.#voices.sampling.bound < hashSpace) this.#changed = true;
     const counts = this.#count(bucket, held?.complaints ?? [], held?.share ?? 1);
@@ -96,32 +102,72 @@ export class TargetDetector {
     const found = this.#scan(bucket, counts.keys(), blindSpans);
     const lead = found[0];
     if (this.#episode === null) {
-      if (lead === undefined) return null;
+      if (lead === undefined) return [];
       this.#episode = beginEpisode(bucket, lead.name, lead.finding);
       addVoices(this.#episode, this.#voices.voicesSince(lead.finding.from));
     }
     this.#changed = true;
+    if (this.#episode.firedAt !== null) {
+      const rises = this.#inRegions(this.#episode, bucket, found, blind, partition);
+      if (rises !== null) return rises;
+    }
     const episode = this.#episode;
     if (lead !== undefined) this.#strengthen(episode, bucket, lead);
     const recent = recentOf(found, bucket);
     this.#measure(episode, bucket, recent, blindSpans);
     const failing = episode.firedAt !== null;
-    if (bucket - episode.start <= this.#settings.maxFreezeMs / bucketMs) {
-      this.#series.freeze(bucket, failing);
-    }
+    this.#freeze(episode, bucket);
     const over = this.#isOver(episode, bucket, blind);
-    if (over) {
-      this.#episode = null;
-      // What belongs to this episode must not open the next.
-      if (failing) this.#scanFrom = bucket + 1;
-    }
-    if (!failing) return null;
+    if (over) this.#end(bucket, failing);
+    if (!failing) return [];
     // Ten minutes after it fired, a minute is soon enough.
     const settled = bucket - episode.firedAt! > tenMinutes;
-    if (settled && !over && (bucket + 1) % bucketsPerMinute !== 0) return null;
+    if (settled && !over && (bucket + 1) % bucketsPerMinute !== 0) return [];
     const { target } = this;
     const moment = { bucket, target, partition, found, recent, over, blind };
-    return tellEvidence(episode, this.#series, this.#voices, moment);
+    return [tellEvidence(episode, this.#series, this.#voices, moment)];
+  }
+
+  /** Follows outages that stand beside each other; null where the episode is one. */
+  #inRegions(
+    episode: Episode,
+    bucket: number,
+    found: readonly Found[],
+    blind: readonly BlindSource[],
+    partition: number,
+  ): EvidenceRise[] | null {
+    const moment: RegionsMoment = {
+      bucket,
+      target: this.target,
+      partition,
+      found,
+      series: (name) => this.#series.get(name),
+      counts: (prefix, length) => this.#series.parts(prefix, length),
+      placed: this.#placed,
+      blind,
+      minCalmMs: this.#settings.minCalmMs,
+      suspicion,
+    };
+    this.#regions ??= splitRegions(episode, moment);
+    if (this.#regions === null) return null;
+    const { rises, whole, ended } = followRegions(this.#regions, moment);
+    this.#freeze(episode, bucket);
+    if (whole !== null) this.#episode = whole;
+    if (whole !== null || ended) this.#regions = null;
+    if (ended) this.#end(bucket, true);
+    return rises;
+  }
+
+  #freeze(episode: Episode, bucket: number): void {
+    if (bucket - episode.start > this.#settings.maxFreezeMs / bucketMs) return;
+    this.#series.freeze(bucket, episode.firedAt !== null);
+  }
+
+  #end(bucket: number, failing: boolean): void {
+    this.#episode = null;
+    this.#placed = [];
+    // What belongs to this episode must not open the next.
+    if (failing) this.#scanFrom = bucket + 1;
   }
 
   /** Counts the voices of a bucket, by series. */
@@ -132,6 +178,7 @@ export class TargetDetector {
       const stands = this.#voices.count(bucket, record, share);
       if (stands === 0) continue;
       fresh.push(record.voice);
+      if (this.#episode !== null) notePlaced(this.#placed, bucket, record);
       countVoice(counts, record, stands * record.weight);
     }
     if (this.#episode !== null && fresh.length > 0) addVoices(this.#episode, fresh);
@@ -184,7 +231,7 @@ export class TargetDetector {
     const normal = series.expected(anHour) / anHour;
     const excess = series.sum(fiveMinutes) / fiveMinutes - normal;
     episode.peakExcess = Math.max(episode.peakExcess, excess);
-    judgeCalm(episode, bucket, series.sum(1), normal, recent);
+    judgeCalm(episode, bucket, series.sum(1), normal, recent < suspicion);
   }
 
   #isOver(episode: Episode, bucket: number, blind: readonly BlindSource[]): boolean {
@@ -207,6 +254,8 @@ export class TargetDetector {
       const state: TargetState = {
         since: this.#since,
         episode: this.#episode,
+        regions: this.#regions,
+        placed: this.#placed,
         scanFrom: this.#scanFrom,
         probes: this.#probes,
         voices: this.#voices.sampling,
@@ -234,6 +283,8 @@ export class TargetDetector {
   ): TargetDetector {
     const detector = new TargetDetector(target, state.since, settings);
     detector.#episode = structuredClone(state.episode);
+    detector.#regions = structuredClone(state.regions);
+    detector.#placed = structuredClone(state.placed);
     detector.#scanFrom = state.scanFrom;
     detector.#probes = { ...state.probes };
     detector.#voices.restore(chunks, state.voices);
@@ -259,23 +310,6 @@ function recentOf(found: readonly Found[], bucket: number): number {
   return recent;
 }
 
-/** Weighs normal against a quarter of the greatest excess, as a likelihood ratio per bucket. */
-function judgeCalm(
-  episode: Episode,
-  bucket: number,
-  count: number,
-  normal: number,
-  recent: number,
-): void {
-  const failing = Math.max(normal + episode.peakExcess / 4, normal * 1.25, 1e-3);
-  const ratio = failing - normal + count * Math.log(Math.max(normal, 1e-4) / failing);
-  const before = episode.calmEvidence;
-  episode.calmEvidence = Math.min(2 * calmBar, Math.max(0, before + ratio));
-  if (episode.calmEvidence === 0) episode.calmFrom = null;
-  else if (episode.calmFrom === null) episode.calmFrom = bucket;
-  episode.calm = episode.calmEvidence >= calmBar && recent < suspicion;
-}
-
 export const targetPrefix = 'target/';
 export const seriesPrefix = 'series/';
 export const voicesPrefix = 'voices/';
@@ -283,6 +317,8 @@ export const voicesPrefix = 'voices/';
 export const targetState = z.strictObject({
   since: z.number(),
   episode: episodeState.nullable(),
+  regions: regionsState.nullable(),
+  placed: z.array(placedVoice),
   scanFrom: z.number(),
   probes: z.record(z.string(), z.string()),
   voices: z.strictObject({ bound: z.number(), forgotten: z.number() }),

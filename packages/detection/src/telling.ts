@@ -1,11 +1,12 @@
 import { bucketMs } from '@outcry/contracts';
 import type { Episode } from './episode.ts';
 import { distinctVoices } from './episode.ts';
+import { partsLength } from './regions.ts';
 import type { EvidenceRise, RiseFinding } from './rise.ts';
 import type { Finding } from './series.ts';
 import type { Found, SeriesSet } from './series-set.ts';
 import { rounded } from './series-set.ts';
-import { bucketEnd, bucketsPerHour, bucketsPerMinute, iso } from './settings.ts';
+import { bucketEnd, bucketsPerMinute, iso } from './settings.ts';
 import type { VoiceWindow } from './voice-window.ts';
 import type { BlindSource } from './watermark.ts';
 
@@ -31,7 +32,7 @@ export function tellEvidence(
   const { bucket, onset } = { bucket: moment.bucket, onset: episode.onset };
   const summary = voices.since(onset);
   const all = series.get('all');
-  const length = Math.min(bucketsPerHour, bucket - onset + 1);
+  const length = partsLength(episode, bucket);
   return {
     kind: 'rise',
     what: 'evidence',
@@ -40,6 +41,8 @@ export function tellEvidence(
     target: moment.target,
     episode: iso(episode.start * bucketMs),
     onset: iso(onset * bucketMs),
+    places: [],
+    mergedInto: null,
     findings: moment.found.slice(0, 12).map(({ name, finding }) => toRiseFinding(name, finding)),
     strongest: toRiseFinding(episode.strongest.series, episode.strongest),
     recent: rounded(moment.recent),

@@ -688,6 +688,8 @@ function richOutageEvent(): OutageEvent {
     platforms: ['ios', 'web'],
     cause: { class: 'dependency', evidence: ['google-cloud was down'] },
     echoOf: { outageId: 'gc-1', target: 'google-cloud', evidence: ['rose 40 s before'] },
+    beside: ['spotify-2025-04-16T11:20'],
+    mergedInto: { outageId: 'spotify-2025-04-16T11:20', evidence: ['all places failed'] },
     leadSeconds: -12.5,
     confidence: 0.1 + 0.2,
   });

@@ -92,6 +92,8 @@ export interface OutageDocument {
       peak: { voices_per_minute: number; at: string };
       cause?: NonNullable<OutageEvent['cause']>;
       echo_of?: { outage_id: string; target: string; evidence: string[] };
+      beside?: string[];
+      merged_into?: { outage_id: string; evidence: string[] };
       rules: string;
       /** Kept whole, not indexed. */
       explanation: OutageEvent['explanation'];
@@ -234,6 +236,15 @@ export function outageDocument(
                 evidence: event.echoOf.evidence,
               },
             }),
+        ...(event.beside === undefined ? {} : { beside: event.beside }),
+        ...(event.mergedInto === undefined
+          ? {}
+          : {
+              merged_into: {
+                outage_id: event.mergedInto.outageId,
+                evidence: event.mergedInto.evidence,
+              },
+            }),
         rules: event.rules,
         explanation: event.explanation,
       },
@@ -272,6 +283,15 @@ export function outageFromDocument(document: OutageDocument): OutageEvent {
             outageId: outage.echo_of.outage_id,
             target: outage.echo_of.target,
             evidence: outage.echo_of.evidence,
+          },
+        }),
+    ...(outage.beside === undefined ? {} : { beside: outage.beside }),
+    ...(outage.merged_into === undefined
+      ? {}
+      : {
+          mergedInto: {
+            outageId: outage.merged_into.outage_id,
+            evidence: outage.merged_into.evidence,
           },
         }),
     leadSeconds: outage.lead_seconds ?? null,
