@@ -1,3 +1,4 @@
+import { continentOf } from './geography.ts';
 import type { RisePart } from './rise.ts';
 import { findScope, rose } from './scope.ts';
 
@@ -26,6 +27,14 @@ export function touches(one: string, other: string): boolean {
   const [a, b] = [codeOf(one), codeOf(other)];
   return a === b || a.startsWith(`${b}-`) || b.startsWith(`${a}-`);
 }
+
+/** Places that are few or of one continent; what spans more is no regional outage. */
+export function isRegional(places: readonly string[]): boolean {
+  const continents = new Set(places.map((place) => continentOf(countryOf(place))));
+  return places.length <= fewPlaces || continents.size === 1;
+}
+
+const fewPlaces = 3;
 
 /** Where an outage is when the rise at one place is left out; null when that is worldwide. */
 export function placesWithout(place: string, length: number, counts: PlaceCounts): string[] | null {

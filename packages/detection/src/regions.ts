@@ -6,7 +6,14 @@ import { addVoices, beginEpisode, distinctVoices, episodeState, hashSpace } from
 import type { PlacedVoice } from './placed-voices.ts';
 import { placedIn, summarizePlaced } from './placed-voices.ts';
 import type { PlaceCounts } from './region-places.ts';
-import { isPlace, placesWithout, refinePlace, restRises, touches } from './region-places.ts';
+import {
+  isPlace,
+  isRegional,
+  placesWithout,
+  refinePlace,
+  restRises,
+  touches,
+} from './region-places.ts';
 import type { EvidenceRise, RisePart } from './rise.ts';
 import type { Finding, Series } from './series.ts';
 import { bucketEnd, bucketsPerHour, bucketsPerMinute, iso } from './settings.ts';
@@ -39,6 +46,8 @@ const together = 10 * bucketsPerMinute;
 /** The places in between must rise for so long before several outages become one. */
 const wideBuckets = 2 * bucketsPerMinute;
 const wideWindow = 5 * bucketsPerMinute;
+/** Evidence, in nats, that a place was spared. */
+const sparedBar = 4;
 /** More than this at once is one wide event that is badly located. */
 const mostRegions = 8;
 
@@ -82,7 +91,7 @@ export function splitRegions(episode: Episode, moment: RegionsMoment): RegionsSt
     for (const candidate of new Set([place, name])) {
       const places = placesWithout(candidate, since, counts);
       if (places === null || places.some((one) => touches(one, candidate))) continue;
-      if (!wasCalm(candidate, finding, since, moment)) continue;
+      if (!isRegional(places) || !wasSpared(candidate, finding, places, since, moment)) continue;
       if (restRises([...places, candidate], finding.length, counts)) continue;
       const first = structuredClone(episode);
       // It is measured by its own places from now on.
@@ -149,7 +158,7 @@ function findMore(state: RegionsState, moment: RegionsMoment): void {
     if (with_ !== undefined) with_.places.push(place);
     else if (
       state.open.length < mostRegions &&
-      wasCalm(place, finding, bucketsPerHour, moment) &&
+      wasSpared(place, finding, taken, bucketsPerHour, moment) &&
       !restRises([...taken, place], finding.length, moment.counts)
     ) {
       state.open.push(beginRegion(place, finding, moment));
@@ -157,20 +166,26 @@ function findMore(state: RegionsState, moment: RegionsMoment): void {
   }
 }
 
-/** Whether a place was calm before its rise: what failed all along is no outage of its own. */
-function wasCalm(
+/**
+ * Whether a place was spared before its rise, while the others failed. Of a place where hardly anyone
+ * complains nobody can tell when it began to fail, so it counts as a part of what failed already.
+ */
+function wasSpared(
   place: string,
   finding: Finding,
+  others: readonly string[],
   since: number,
-  { bucket, series }: RegionsMoment,
+  moment: RegionsMoment,
 ): boolean {
-  const length = bucket + 1 - finding.from;
+  const length = moment.bucket + 1 - finding.from;
   if (since - length < together) return false;
-  const one = series(place);
-  if (one === undefined) return false;
-  const observed = one.sum(since) - one.sum(length);
-  const normal = one.expected(since) - one.expected(length);
-  return observed < 1.5 * normal + 3;
+  const before = (places: readonly string[], of: typeof sum) =>
+    of(places, since, moment) - of(places, length, moment);
+  const normal = before([place], expected);
+  const ratio = before(others, sum) / Math.max(1, before(others, expected));
+  if (ratio <= 1) return false;
+  // How much likelier what was counted is in a calm place than in one that failed as the others did.
+  return normal * (ratio - 1) - before([place], sum) * Math.log(ratio) >= sparedBar;
 }
 
 function beginRegion(place: string, finding: Finding, moment: RegionsMoment): Region {
