@@ -2,7 +2,7 @@ import { classOf, foldString, foldText, unitClass } from './fold.ts';
 import { cyrillicEndings, isSemitic, latinEndings, semiticPrefixes } from './inflection.ts';
 import { hashOf, stemLength, Tokens, tokenKind } from './tokens.ts';
 import type { Entry, Node } from './trie.ts';
-import { child, newNode, Sieve, step } from './trie.ts';
+import { child, newNode, ofKey, RootTable, Sieve, step } from './trie.ts';
 
 export type { Entry };
 
@@ -24,6 +24,8 @@ const hangul = /\p{Script=Hangul}/u;
  */
 export class Dictionary<T> {
   #words: Node<T> = newNode('');
+  /** Made of `#words` when a text is first read; null after a phrase was added. */
+  #roots: RootTable<T> | null = null;
   #letters: Node<T> = newNode('');
   #letterStarts = new Uint8Array(65_536);
   #stems = new Map<string, { entry: Entry<T>; endings: ReadonlySet<string> }[]>();
@@ -48,6 +50,7 @@ export class Dictionary<T> {
     }
     const keys = this.#wordsOf(folded);
     if (keys.length === 0) return;
+    this.#roots = null;
     let node = this.#words;
     for (const key of keys) node = step(node, key, hashOf(key));
     node.entries ??= [];
@@ -116,19 +119,27 @@ export class Dictionary<T> {
   }
 
   #scanWords(units: Uint16Array, tokens: Tokens, first: number, found: Found<T>): void {
-    let node: Node<T> | undefined = this.#words;
-    for (let index = first; index < tokens.count; index++) {
+    this.#roots ??= new RootTable(this.#words);
+    let node = ofKey(
+      this.#roots.get(tokens.hashes[first]!),
+      units,
+      tokens.starts[first]!,
+      tokens.ends[first]!,
+    );
+    for (let index = first; node !== undefined; ) {
+      if (node.entries !== null) {
+        const end = tokens.ends[index]!;
+        for (const entry of node.entries) found(entry, first, index, end);
+      }
+      index++;
+      if (node.next === null || index >= tokens.count) return;
       const kind = tokens.kinds[index];
       if (kind !== tokenKind.word && kind !== tokenKind.symbol) return;
-      if (index > first && !joins(units, tokens, index)) return;
+      if (!joins(units, tokens, index)) return;
       const symbol = kind === tokenKind.symbol;
       const start = tokens.starts[index]!;
       const end = tokens.ends[index]!;
       node = child(node, tokens.hashes[index]!, units, start, symbol ? start + 1 : end);
-      if (node === undefined) return;
-      if (node.entries !== null) {
-        for (const entry of node.entries) found(entry, first, index, end);
-      }
     }
   }
 

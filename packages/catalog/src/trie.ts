@@ -60,6 +60,41 @@ export function step<T>(node: Node<T>, key: string, code: number): Node<T> {
   return next;
 }
 
+/** The nodes behind the root by hash, in a table of integers: the first look at nearly every word. */
+export class RootTable<T> {
+  readonly #hashes: Int32Array;
+  readonly #nodes: (Node<T> | null)[];
+  readonly #mask: number;
+
+  constructor(root: Node<T>) {
+    let size = 64;
+    while (size < (root.next?.size ?? 0) * 2) size *= 2;
+    this.#mask = size - 1;
+    this.#hashes = new Int32Array(size);
+    this.#nodes = new Array<Node<T> | null>(size).fill(null);
+    for (const [hash, node] of root.next ?? []) {
+      let slot = this.#slot(hash);
+      while (this.#nodes[slot] !== null) slot = (slot + 1) & this.#mask;
+      this.#hashes[slot] = hash;
+      this.#nodes[slot] = node;
+    }
+  }
+
+  #slot(hash: number): number {
+    return (hash ^ (hash >>> 15)) & this.#mask;
+  }
+
+  /** The first node of a hash; others hang on it as twins. */
+  get(hash: number): Node<T> | null {
+    let slot = this.#slot(hash);
+    while (this.#nodes[slot] !== null) {
+      if (this.#hashes[slot] === hash) return this.#nodes[slot]!;
+      slot = (slot + 1) & this.#mask;
+    }
+    return null;
+  }
+}
+
 /** The node behind the word that stands in a stretch of units. */
 export function child<T>(
   node: Node<T>,
@@ -68,7 +103,17 @@ export function child<T>(
   start: number,
   end: number,
 ): Node<T> | undefined {
-  let next = node.next?.get(hash) ?? null;
+  return ofKey(node.next?.get(hash) ?? null, units, start, end);
+}
+
+/** Of nodes with the same hash the one of the word that stands in a stretch of units. */
+export function ofKey<T>(
+  first: Node<T> | null,
+  units: Uint16Array,
+  start: number,
+  end: number,
+): Node<T> | undefined {
+  let next = first;
   while (next !== null && !isKey(next.key, units, start, end)) next = next.twin;
   return next ?? undefined;
 }

@@ -1,9 +1,6 @@
 import type { Scan } from './scan.ts';
 import { combine, mix, tokenKind } from './scan.ts';
 
-const sketchSize = 4;
-const sketch = new Int32Array(sketchSize);
-
 /**
  * A key that near-identical texts share, so that a copied campaign is told from many voices.
  *
@@ -18,7 +15,8 @@ export function clusterKey(scan: Scan): string {
   let words = 0;
   let ordered = 0x51ed;
   let previous = 0;
-  sketch.fill(0x7fffffff);
+  let least = 0x7fffffff;
+  let second = 0x7fffffff;
   for (let i = 0; i < scan.count; i++) {
     const kind = scan.kind[i]!;
     if (kind !== tokenKind.word && kind !== tokenKind.glyph) continue;
@@ -31,21 +29,16 @@ export function clusterKey(scan: Scan): string {
       continue;
     words++;
     ordered = combine(ordered, hash);
-    if (previous !== 0) keepSmallest(mix(combine(previous, hash)) & 0x7fffffff);
+    if (previous !== 0) {
+      const value = mix(combine(previous, hash)) & 0x7fffffff;
+      if (value < least) {
+        second = least;
+        least = value;
+      } else if (value > least && value < second) second = value;
+    }
     previous = hash;
   }
   if (words === 0) return '-';
   if (words < 8) return `s${(ordered >>> 0).toString(36)}`;
-  return `m${((sketch[0]! * 0x9e3779b1) >>> 0).toString(36)}${(combine(sketch[1]!, sketch[0]!) >>> 0).toString(36)}`;
-}
-
-function keepSmallest(value: number): void {
-  for (let i = 0; i < sketchSize; i++) {
-    if (value === sketch[i]) return;
-    if (value < sketch[i]!) {
-      sketch.copyWithin(i + 1, i, sketchSize - 1);
-      sketch[i] = value;
-      return;
-    }
-  }
+  return `m${((least * 0x9e3779b1) >>> 0).toString(36)}${(combine(second, least) >>> 0).toString(36)}`;
 }

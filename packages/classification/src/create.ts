@@ -73,7 +73,7 @@ class TextClassifier implements Classifier {
     this.#extractor.extract(scan, this.#masked, mask, this.#features);
     const { key, count } = this.#features;
     const decision = this.#decide(key, count);
-    const version = appVersion(input.text);
+    const version = scan.digits ? appVersion(input.text) : undefined;
     return {
       targets: input.target === undefined ? distinctTargets(mentions) : [input.target],
       ...decision,

@@ -4,7 +4,9 @@ import type { Scan } from './scan.ts';
 import { combine, flag, hashWord, tokenKind } from './scan.ts';
 
 const maxFeatures = 4096;
-const dedupeSize = 16_384;
+/** Slots of the table of keys seen, for a text of the usual length and for the longest. */
+const usualSlots = 1024;
+const mostSlots = 16_384;
 
 /** Words apart within which two cues make a pair. A character of a script without spaces counts a third. */
 const pairReach = 5;
@@ -51,15 +53,25 @@ export class Features {
   readonly detail = new Int32Array(maxFeatures);
   readonly hits = new CueHits();
 
-  /** Keys already there, by their low bits: a feature counts once. */
-  readonly #seen = new Uint32Array(dedupeSize);
-  readonly #seenKey = new Int32Array(dedupeSize);
+  /**
+   * Keys already there, by their low bits: a feature counts once. Each slot is the number of the
+   * round that filled it and the key. Only the first slots are used until a text fills half of them,
+   * so that the table of a post stays in the first-level cache.
+   */
+  readonly #seen = new Int32Array(mostSlots * 2);
+  #slots = usualSlots;
   #round = 0;
 
   clear(): void {
     this.count = 0;
+    this.#slots = usualSlots;
+    this.#nextRound();
+  }
+
+  #nextRound(): void {
     this.#round++;
-    if (this.#round > 0xffff_ffff) {
+    if (this.#round > 0x7fff_ffff) {
+      this.#seen.fill(0);
       this.#round = 1;
     }
   }
@@ -67,19 +79,35 @@ export class Features {
   push(sort: number, a: number, b: number, from: number, to: number): void {
     if (this.count === maxFeatures) return;
     const key = combine(combine(sort, a), b);
-    let slot = key & (dedupeSize - 1);
-    while (this.#seen[slot] === this.#round) {
-      if (this.#seenKey[slot] === key) return;
-      slot = (slot + 1) & (dedupeSize - 1);
-    }
-    this.#seen[slot] = this.#round;
-    this.#seenKey[slot] = key;
+    if (!this.#add(key)) return;
     const i = this.count++;
     this.key[i] = key;
+    if (i * 2 >= this.#slots) this.#widen();
     this.sort[i] = sort;
     this.from[i] = from;
     this.to[i] = to;
     this.detail[i] = a;
+  }
+
+  /** False when the key was there. */
+  #add(key: number): boolean {
+    const seen = this.#seen;
+    const round = this.#round;
+    const mask = this.#slots * 2 - 1;
+    let slot = (key << 1) & mask;
+    while (seen[slot] === round) {
+      if (seen[slot + 1] === key) return false;
+      slot = (slot + 2) & mask;
+    }
+    seen[slot] = round;
+    seen[slot + 1] = key;
+    return true;
+  }
+
+  #widen(): void {
+    this.#slots *= 4;
+    this.#nextRound();
+    for (let i = 0; i < this.count; i++) this.#add(this.key[i]!);
   }
 
   /** Words for the feature at `index`, from the text that was scanned. */
@@ -190,20 +218,19 @@ export class FeatureExtractor {
       else if (kind === tokenKind.number) numbers = 1;
       else if (kind === tokenKind.emoji) emoji = 1;
     }
-    const flags: [number, boolean][] = [
-      [shape.question, question === 1],
-      [shape.exclamation, exclamations === 1],
-      [shape.exclamations, exclamations > 1],
-      [shape.mention, mention === 1],
-      [shape.startsWithMention, scan.kind[0] === tokenKind.mention],
-      [shape.link, link === 1],
-      [shape.hashtag, hashtags > 0],
-      [shape.hashtags, hashtags > 3],
-      [shape.number, numbers === 1],
-      [shape.emoji, emoji === 1],
-      [shape.brand, brand === 1],
-      [shape.shouting, scan.letters > 12 && scan.capitals > scan.letters * 0.6],
-    ];
-    for (const [code, on] of flags) if (on) out.push(space.shape, code, 0, 0, count);
+    if (question === 1) out.push(space.shape, shape.question, 0, 0, count);
+    if (exclamations === 1) out.push(space.shape, shape.exclamation, 0, 0, count);
+    if (exclamations > 1) out.push(space.shape, shape.exclamations, 0, 0, count);
+    if (mention === 1) out.push(space.shape, shape.mention, 0, 0, count);
+    if (scan.kind[0] === tokenKind.mention)
+      out.push(space.shape, shape.startsWithMention, 0, 0, count);
+    if (link === 1) out.push(space.shape, shape.link, 0, 0, count);
+    if (hashtags > 0) out.push(space.shape, shape.hashtag, 0, 0, count);
+    if (hashtags > 3) out.push(space.shape, shape.hashtags, 0, 0, count);
+    if (numbers === 1) out.push(space.shape, shape.number, 0, 0, count);
+    if (emoji === 1) out.push(space.shape, shape.emoji, 0, 0, count);
+    if (brand === 1) out.push(space.shape, shape.brand, 0, 0, count);
+    if (scan.letters > 12 && scan.capitals > scan.letters * 0.6)
+      out.push(space.shape, shape.shouting, 0, 0, count);
   }
 }

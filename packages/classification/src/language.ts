@@ -49,6 +49,7 @@ export function languageKeys(scan: Scan, out: Int32Array): number {
     if (size >= 4) {
       out[count++] = combine(keySuffix, scan.suffixHash(i, 3));
     }
+    if (scan.units < 0x80) continue;
     for (let at = scan.start[i]!; at < scan.end[i]!; at++) {
       const code = scan.text.charCodeAt(at);
       if (code > 0x7f && count < limit) out[count++] = combine(keyChar, code | 0x20);
@@ -94,7 +95,12 @@ export class LanguageDetector {
       } else if (second < 0 || sums[i]! > sums[second]!) second = i;
     }
     let total = 0;
-    for (let i = 0; i < sums.length; i++) total += Math.exp(sums[i]! - sums[best]!);
+    const top = sums[best]!;
+    for (let i = 0; i < sums.length; i++) {
+      // What is far behind adds nothing that a probability shows.
+      const behind = sums[i]! - top;
+      if (behind > -20) total += Math.exp(behind);
+    }
     const gap = sums[best]! - sums[second]!;
     if (this.#scorer.known === 0 && hinted < 0) {
       return { language: 'und', second: 'en', confidence: 0 };
@@ -109,6 +115,7 @@ export class LanguageDetector {
 
 /** The language by its script; null where the script is Latin, which many share. */
 export function guessByScript(scan: Scan): LanguageGuess | null {
+  if (scan.units < 0x200) return null;
   const text = scan.text;
   let kana = 0;
   let han = 0;

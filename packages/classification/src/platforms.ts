@@ -30,6 +30,8 @@ const maxWords = 12;
 export class PlatformFinder {
   readonly #ends = new Map<number, number>();
   readonly #prefixes = new Set<number>();
+  /** A bit for each first word of a name: most words are none, and one look tells. */
+  readonly #first = new Int32Array(1 << 9);
 
   constructor() {
     const scan = new Scan();
@@ -39,6 +41,7 @@ export class PlatformFinder {
         let hash = 0;
         for (let i = 0; i < scan.count; i++) {
           hash = combine(hash, scan.hash[i]!);
+          if (i === 0) this.#first[(hash >>> 5) & 0x1ff]! |= 1 << (hash & 31);
           if (i < scan.count - 1) this.#prefixes.add(hash);
         }
         if (!this.#ends.has(hash)) this.#ends.set(hash, index);
@@ -49,11 +52,12 @@ export class PlatformFinder {
   find(scan: Scan): Platform[] {
     const found: Platform[] = [];
     for (let i = 0; i < scan.count; i++) {
-      let hash = 0;
+      let hash = combine(0, scan.hash[i]!);
+      if ((this.#first[(hash >>> 5) & 0x1ff]! & (1 << (hash & 31))) === 0) continue;
       let best = -1;
       let end = i;
       for (let at = i; at < scan.count && at < i + maxWords; at++) {
-        hash = combine(hash, scan.hash[at]!);
+        if (at > i) hash = combine(hash, scan.hash[at]!);
         const platform = this.#ends.get(hash);
         if (platform !== undefined) {
           best = platform;

@@ -183,6 +183,10 @@ export class Scan {
   /** Characters by kind, for the shape of the text. */
   letters = 0;
   capitals = 0;
+  /** All UTF-16 units of the text or-ed: below 0x80 it is plain ASCII. */
+  units = 0;
+  /** Whether an ASCII digit stands anywhere in the text, links too. */
+  digits = false;
 
   prefixHash(token: number, length: number): number {
     return this.prefix[token * affixes + length - affixMin]!;
@@ -198,6 +202,7 @@ export class Scan {
     this.letters = 0;
     this.capitals = 0;
     const length = text.length;
+    this.#survey(text);
     let at = 0;
     let spaced = true;
     let first = true;
@@ -257,6 +262,18 @@ export class Scan {
     return this;
   }
 
+  #survey(text: string): void {
+    let units = 0;
+    let digits = false;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      units |= code;
+      if (code <= 0x39 && code >= 0x30) digits = true;
+    }
+    this.units = units;
+    this.digits = digits;
+  }
+
   #push(kind: number, flags: number, start: number, end: number, hash: number, size: number): void {
     const i = this.count++;
     this.kind[i] = kind;
@@ -271,8 +288,8 @@ export class Scan {
   #word(start: number, given: number): number {
     const text = this.text;
     const length = text.length;
-    const slot = this.count * affixes;
-    this.prefix.fill(0, slot, slot + affixes);
+    const prefix = this.prefix;
+    const slot = this.count * affixes - affixMin;
     let hash = hashSeed;
     let size = 0;
     let digits = 0;
@@ -296,13 +313,13 @@ export class Scan {
         }
         hash = Math.imul(hash ^ folded, hashPrime);
         size++;
-        if (size >= affixMin && size <= affixMax) this.prefix[slot + size - affixMin] = hash;
+        if (size >= affixMin && size <= affixMax) prefix[slot + size] = hash;
       } else if (kind === classDigit) {
         hash = Math.imul(hash ^ folds[code]!, hashPrime);
         size++;
         digits++;
         previous = -1;
-        if (size >= affixMin && size <= affixMax) this.prefix[slot + size - affixMin] = hash;
+        if (size >= affixMin && size <= affixMax) prefix[slot + size] = hash;
       } else if (kind === classJoin) {
         if (at + 1 >= length) break;
         const after = text.charCodeAt(at + 1);
@@ -321,6 +338,7 @@ export class Scan {
         break;
       }
     }
+    for (let k = Math.max(size + 1, affixMin); k <= affixMax; k++) prefix[slot + k] = 0;
     const all = size === digits;
     let flags = given;
     if (upper[text.charCodeAt(start)]) flags |= flag.capital;
@@ -337,17 +355,19 @@ export class Scan {
   }
 
   #suffixes(start: number, end: number): void {
-    const slot = this.count * suffixes;
-    this.suffix.fill(0, slot, slot + suffixes);
+    const text = this.text;
+    const suffix = this.suffix;
+    const slot = this.count * suffixes - suffixMin;
     let hash = hashSeed;
     let size = 0;
     for (let at = end - 1; at >= start && size < suffixMax; at--) {
-      const code = this.text.charCodeAt(at);
+      const code = text.charCodeAt(at);
       if (classes[code] === classJoin) continue;
       hash = Math.imul(hash ^ folds[code]!, hashPrime);
       size++;
-      if (size >= suffixMin) this.suffix[slot + size - suffixMin] = hash;
+      if (size >= suffixMin) suffix[slot + size] = hash;
     }
+    for (let k = Math.max(size + 1, suffixMin); k <= suffixMax; k++) suffix[slot + k] = 0;
   }
 
   #link(start: number, flags: number): number {

@@ -3,6 +3,8 @@ export class KeyTable {
   readonly slots: Uint16Array;
   readonly prints: Uint16Array;
   readonly #mask: number;
+  /** Print and slot of `slots` in one integer, so that a look costs one line of cache. */
+  #joined: Int32Array | null = null;
 
   /** @param slots row + 1 per slot, 0 where empty; the length is a power of two */
   constructor(slots: Uint16Array, prints: Uint16Array) {
@@ -28,14 +30,24 @@ export class KeyTable {
 
   /** Row of a key, -1 when it is not there. Two keys of the same upper half may be taken for one. */
   row(key: number): number {
+    const joined = this.#joined ?? this.#join();
     const print = key >>> 16;
     let slot = key & this.#mask;
-    let row = this.slots[slot]!;
-    while (row !== 0) {
-      if (this.prints[slot] === print) return row - 1;
+    let entry = joined[slot]!;
+    while ((entry & 0xffff) !== 0) {
+      if (entry >>> 16 === print) return (entry & 0xffff) - 1;
       slot = (slot + 1) & this.#mask;
-      row = this.slots[slot]!;
+      entry = joined[slot]!;
     }
     return -1;
+  }
+
+  #join(): Int32Array {
+    const joined = new Int32Array(this.slots.length);
+    for (let slot = 0; slot < joined.length; slot++) {
+      joined[slot] = (this.prints[slot]! << 16) | this.slots[slot]!;
+    }
+    this.#joined = joined;
+    return joined;
   }
 }

@@ -36,34 +36,69 @@ export class CueHits {
   readonly end = new Int16Array(512);
 }
 
+/** A set of hashes that says "surely not" of nearly every other. 16 KB. */
+class Bits {
+  readonly #bits = new Int32Array(1 << 12);
+
+  mark(hash: number): void {
+    this.#bits[(hash ^ (hash >>> 15)) & 0xfff]! |= 1 << (hash >>> 27);
+  }
+
+  has(hash: number): boolean {
+    return (this.#bits[(hash ^ (hash >>> 15)) & 0xfff]! & (1 << (hash >>> 27))) !== 0;
+  }
+}
+
 interface Entry {
   language: number;
   cue: number;
 }
 
+interface TrieNode {
+  parent: number;
+  entries: Entry[];
+  /** Has a child `word*`. */
+  starred: boolean;
+}
+
+/** What a slot of the table holds. */
+const slotWidth = 4;
+const slotNode = 1;
+/** Languages in which a phrase ends at the node; the top bit when a `word*` may follow. */
+const slotSpeaks = 2;
+/** Languages in which a phrase goes on from the node. */
+const slotBeyond = 3;
+const starred = 1 << 31;
+
 /** Phrases of all languages in one trie, laid out as an open-addressing table of integers. */
 export class CueMatcher {
-  readonly #size: number;
-  readonly #keys: Int32Array;
-  readonly #nodes: Int32Array;
+  readonly #mask: number;
+  /** Key, node and languages of each edge, side by side: a step costs one line of cache. */
+  readonly #slots: Int32Array;
   /** Per node: where its entries begin in `#entries`; the next node's start ends them. */
   readonly #first: Int32Array;
   readonly #entryLanguage: Int32Array;
   readonly #entryCue: Uint8Array;
-  /** Nodes that have a child `word*`, and the root's `*word`. */
-  readonly #starred: Uint8Array;
-  /** Which first tokens occur at all, so that most tokens cost one look. */
-  readonly #bloom = new Int32Array(1 << 11);
+  /**
+   * A bit for each first word, first beginning `word*` and ending `*word` of any phrase, and one for
+   * the shortest beginning or ending of each: most words of a text are none, whatever the number of
+   * phrases, and a look or three tells.
+   */
+  readonly #words = new Bits();
+  readonly #prefixes = new Bits();
+  readonly #suffixes = new Bits();
+  /** The same for the edges beyond the first word. */
+  readonly #edges = new Bits();
 
   constructor() {
     const edges = new Map<number, number>();
-    const nodes: { entries: Entry[]; starred: boolean }[] = [{ entries: [], starred: false }];
+    const nodes: TrieNode[] = [{ parent: 0, entries: [], starred: false }];
     const child = (node: number, hash: number) => {
       const key = combine(node, hash) | 1;
       let next = edges.get(key);
       if (next === undefined) {
         next = nodes.length;
-        nodes.push({ entries: [], starred: false });
+        nodes.push({ parent: node, entries: [], starred: false });
         edges.set(key, next);
       }
       return next;
@@ -83,24 +118,32 @@ export class CueMatcher {
         }
       }
     }
+    const speaks = nodes.map(({ entries }) =>
+      entries.reduce((bits, { language }) => bits | language, 0),
+    );
+    // A node is made after its parent: from the last to the first, each tells its parent.
+    const beyond = nodes.map(() => 0);
+    for (let node = nodes.length - 1; node > 0; node--) {
+      beyond[nodes[node]!.parent]! |= beyond[node]! | speaks[node]!;
+    }
     let size = 1024;
     while (size < edges.size * 2) size *= 2;
-    this.#size = size;
-    this.#keys = new Int32Array(size);
-    this.#nodes = new Int32Array(size);
+    this.#mask = size - 1;
+    this.#slots = new Int32Array(size * slotWidth);
     for (const [key, node] of edges) {
-      let slot = key & (size - 1);
-      while (this.#nodes[slot] !== 0) slot = (slot + 1) & (size - 1);
-      this.#keys[slot] = key;
-      this.#nodes[slot] = node;
+      if (nodes[node]!.parent !== 0) this.#edges.mark(key);
+      let at = (key & this.#mask) * slotWidth;
+      while (this.#slots[at + slotNode] !== 0) at = (at + slotWidth) & (size * slotWidth - 1);
+      this.#slots[at] = key;
+      this.#slots[at + slotNode] = node;
+      this.#slots[at + slotSpeaks] = speaks[node]! | (nodes[node]!.starred ? starred : 0);
+      this.#slots[at + slotBeyond] = beyond[node]!;
     }
     this.#first = new Int32Array(nodes.length + 1);
-    this.#starred = new Uint8Array(nodes.length);
     const languages: number[] = [];
     const cues: number[] = [];
     for (const [i, node] of nodes.entries()) {
       this.#first[i] = cues.length;
-      this.#starred[i] = node.starred ? 1 : 0;
       for (const entry of node.entries) {
         languages.push(entry.language);
         cues.push(entry.cue);
@@ -114,18 +157,18 @@ export class CueMatcher {
   #insert(
     phrase: string,
     scan: Scan,
-    nodes: { entries: Entry[]; starred: boolean }[],
+    nodes: TrieNode[],
     child: (node: number, hash: number) => number,
   ): number {
     const star = phrase.endsWith('*');
     if (phrase.startsWith('*')) {
       const folded = foldWord(phrase.slice(1)).slice(-suffixMax);
       if (folded.length < suffixMin) return 0;
-      nodes[0]!.starred = true;
-      const hash = hashWord([...folded].reverse().join(''));
-      const key = combine(hash, suffixMark);
-      this.#mark(key);
-      return child(0, key);
+      const reversed = [...folded].reverse().join('');
+      const hash = hashWord(reversed);
+      this.#suffixes.mark(hash);
+      this.#suffixes.mark(hashWord(reversed.slice(0, suffixMin)));
+      return child(0, combine(hash, suffixMark));
     }
     scan.read(star ? phrase.slice(0, -1) : phrase);
     let node = 0;
@@ -137,30 +180,27 @@ export class CueMatcher {
         if (size < affixMin) return 0;
         nodes[node]!.starred = true;
         hash = combine(scan.prefixHash(i, size), prefixMark);
-      }
-      if (i === 0) this.#mark(hash);
+        if (i === 0) {
+          this.#prefixes.mark(scan.prefixHash(i, size));
+          this.#prefixes.mark(scan.prefixHash(i, affixMin));
+        }
+      } else if (i === 0) this.#words.mark(hash);
       node = child(node, hash);
     }
     return node;
   }
 
-  #mark(hash: number): void {
-    this.#bloom[(hash >>> 5) & 0x7ff]! |= 1 << (hash & 31);
-  }
-
-  #mayBe(hash: number): boolean {
-    return (this.#bloom[(hash >>> 5) & 0x7ff]! & (1 << (hash & 31))) !== 0;
-  }
-
+  /** The slot of the edge from a node over a hash, -1 when there is none. */
   #step(node: number, hash: number): number {
     const key = combine(node, hash) | 1;
-    const mask = this.#size - 1;
-    let slot = key & mask;
-    while (this.#nodes[slot] !== 0) {
-      if (this.#keys[slot] === key) return this.#nodes[slot]!;
-      slot = (slot + 1) & mask;
+    if (node !== 0 && !this.#edges.has(key)) return -1;
+    const slots = this.#slots;
+    let at = (key & this.#mask) * slotWidth;
+    while (slots[at + slotNode] !== 0) {
+      if (slots[at] === key) return at;
+      at = (at + slotWidth) & (slots.length - 1);
     }
-    return 0;
+    return -1;
   }
 
   /** Finds the cues of English and of the languages in `mask`: at each token the longest phrase. */
@@ -175,63 +215,64 @@ export class CueMatcher {
   }
 
   #longest(scan: Scan, from: number, languages: number, hits: CueHits): boolean {
-    const hash = scan.hash[from]!;
+    if (!this.#words.has(scan.hash[from]!)) return false;
+    const slots = this.#slots;
     let best = 0;
     let bestEnd = from;
-    if (this.#mayBe(hash)) {
-      let node = 0;
-      const until = Math.min(scan.count, from + maxPhrase);
-      for (let at = from; at < until; at++) {
-        if (at > from && this.#starred[node] === 1 && scan.kind[at] === tokenKind.word) {
-          const ended = this.#prefix(scan, at, node);
-          if (ended > 0 && this.#speaks(ended, languages)) {
-            best = ended;
-            bestEnd = at + 1;
-          }
-        }
-        node = this.#step(node, scan.hash[at]!);
-        if (node === 0) break;
-        if (this.#speaks(node, languages)) {
-          best = node;
+    let node = 0;
+    let wantsPrefix = false;
+    const until = Math.min(scan.count, from + maxPhrase);
+    for (let at = from; at < until; at++) {
+      if (wantsPrefix && scan.kind[at] === tokenKind.word) {
+        const ended = this.#prefix(scan, at, node);
+        if (ended >= 0 && (slots[ended + slotSpeaks]! & languages) !== 0) {
+          best = slots[ended + slotNode]!;
           bestEnd = at + 1;
         }
       }
+      const slot = this.#step(node, scan.hash[at]!);
+      if (slot < 0) break;
+      node = slots[slot + slotNode]!;
+      const speaks = slots[slot + slotSpeaks]!;
+      wantsPrefix = speaks < 0;
+      if ((speaks & languages) !== 0) {
+        best = node;
+        bestEnd = at + 1;
+      }
+      if ((slots[slot + slotBeyond]! & languages) === 0) break;
     }
     if (best === 0) return false;
     this.#emit(best, from, bestEnd, languages, hits);
     return true;
   }
 
+  /** The slot of the longest `word*` from a node that a word begins with, -1 when there is none. */
   #prefix(scan: Scan, token: number, node: number): number {
     for (let length = Math.min(affixMax, scan.size[token]!); length >= affixMin; length--) {
-      const hash = combine(scan.prefixHash(token, length), prefixMark);
-      if (node === 0 && !this.#mayBe(hash)) continue;
-      const next = this.#step(node, hash);
-      if (next > 0) return next;
+      const hash = scan.prefixHash(token, length);
+      if (node === 0 && !this.#prefixes.has(hash)) continue;
+      const slot = this.#step(node, combine(hash, prefixMark));
+      if (slot >= 0) return slot;
     }
-    return 0;
+    return -1;
   }
 
   #affixes(scan: Scan, token: number, languages: number, hits: CueHits): void {
     if (scan.size[token]! < affixMin) return;
-    const node = this.#prefix(scan, token, 0);
-    if (node > 0) this.#emit(node, token, token + 1, languages, hits);
+    const slots = this.#slots;
+    if (this.#prefixes.has(scan.prefixHash(token, affixMin))) {
+      const slot = this.#prefix(scan, token, 0);
+      if (slot >= 0) this.#emit(slots[slot + slotNode]!, token, token + 1, languages, hits);
+    }
+    if (!this.#suffixes.has(scan.suffixHash(token, suffixMin))) return;
     for (let length = Math.min(suffixMax, scan.size[token]!); length >= suffixMin; length--) {
-      const hash = combine(scan.suffixHash(token, length), suffixMark);
-      if (!this.#mayBe(hash)) continue;
-      const next = this.#step(0, hash);
-      if (next === 0) continue;
-      this.#emit(next, token, token + 1, languages, hits);
+      const hash = scan.suffixHash(token, length);
+      if (!this.#suffixes.has(hash)) continue;
+      const slot = this.#step(0, combine(hash, suffixMark));
+      if (slot < 0) continue;
+      this.#emit(slots[slot + slotNode]!, token, token + 1, languages, hits);
       return;
     }
-  }
-
-  #speaks(node: number, languages: number): boolean {
-    const end = this.#first[node + 1]!;
-    for (let e = this.#first[node]!; e < end; e++) {
-      if ((this.#entryLanguage[e]! & languages) !== 0) return true;
-    }
-    return false;
   }
 
   #emit(node: number, from: number, to: number, languages: number, hits: CueHits): void {

@@ -44,6 +44,9 @@ export interface GazetteerTables {
   names: Uint8Array;
 }
 
+/** Of an entry: longer names begin with this run of words. */
+export const beginsLonger = 1 << 31;
+
 /** Names to places. Built from GeoNames (CC BY 4.0) and ISO 3166 by tools/build-places.ts. */
 export class Gazetteer {
   readonly tables: GazetteerTables;
@@ -52,12 +55,47 @@ export class Gazetteer {
   /** A bit for each name and beginning of a name: most words are none, and one look tells. */
   readonly #bloom = new Int32Array(1 << 14);
 
+  /** Hash, and candidate + 1 with the top bit for a beginning of longer names, side by side. */
+  readonly #entries: Int32Array;
+  readonly #mask: number;
+
   constructor(tables: GazetteerTables) {
     this.tables = tables;
     this.#subdivisions = tables.subdivisions.split(' ');
-    for (const [slot, head] of tables.heads.entries())
-      if (head !== 0) this.#mark(tables.keys[slot]!);
-    for (const hash of tables.prefixes) if (hash !== 0) this.#mark(hash);
+    const { keys, heads, prefixes } = tables;
+    this.#mask = keys.length - 1;
+    this.#entries = new Int32Array(keys.length * 2);
+    for (let slot = 0; slot < keys.length; slot++) {
+      if (heads[slot] === 0) continue;
+      this.#entries[slot * 2] = keys[slot]!;
+      this.#entries[slot * 2 + 1] = heads[slot]!;
+      this.#mark(keys[slot]!);
+    }
+    for (const hash of prefixes) {
+      if (hash === 0) continue;
+      this.#mark(hash);
+      const at = this.#at(hash);
+      this.#entries[at] = hash;
+      this.#entries[at + 1]! |= beginsLonger;
+    }
+  }
+
+  /** Where the entry of a hash lies, or the free place where it would. */
+  #at(hash: number): number {
+    const entries = this.#entries;
+    let slot = hash & this.#mask;
+    while (entries[slot * 2 + 1] !== 0 && entries[slot * 2] !== hash) {
+      slot = (slot + 1) & this.#mask;
+    }
+    return slot * 2;
+  }
+
+  /**
+   * All that is known of a run of words: 0 when it is nothing, else the candidate + 1 of a name (0
+   * for none) and `beginsLonger` when longer names begin so.
+   */
+  entry(hash: number): number {
+    return this.mayBe(hash) ? this.#entries[this.#at(hash) + 1]! : 0;
   }
 
   #mark(hash: number): void {
@@ -71,25 +109,7 @@ export class Gazetteer {
 
   /** First candidate of a name, -1 when it is no place. */
   head(hash: number): number {
-    const { keys, heads } = this.tables;
-    const mask = keys.length - 1;
-    let slot = hash & mask;
-    while (heads[slot] !== 0) {
-      if (keys[slot] === hash) return heads[slot]! - 1;
-      slot = (slot + 1) & mask;
-    }
-    return -1;
-  }
-
-  isPrefix(hash: number): boolean {
-    const { prefixes } = this.tables;
-    const mask = prefixes.length - 1;
-    let slot = hash & mask;
-    while (prefixes[slot] !== 0) {
-      if (prefixes[slot] === hash) return true;
-      slot = (slot + 1) & mask;
-    }
-    return false;
+    return (this.entry(hash) & ~beginsLonger) - 1;
   }
 
   country(candidate: number): string {

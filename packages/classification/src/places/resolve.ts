@@ -2,7 +2,7 @@ import type { Place } from '@outcry/contracts';
 import type { Scan } from '../scan.ts';
 import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
 import type { Gazetteer } from './gazetteer.ts';
-import { extendName, nameFlag, nameSeed, placeKind } from './gazetteer.ts';
+import { beginsLonger, extendName, nameFlag, nameSeed, placeKind } from './gazetteer.ts';
 import { tellsNoPlace } from './not-here.ts';
 import { flagCountries, postalCountries } from './patterns.ts';
 
@@ -65,7 +65,7 @@ export class PlaceResolver {
     for (const [country, evidence] of flagCountries(scan.text)) {
       places.push({ country, source: 'text', confidence: 0.8, evidence });
     }
-    for (const [country, evidence] of postalCountries(scan.text)) {
+    for (const [country, evidence] of scan.digits ? postalCountries(scan.text) : []) {
       places.push({ country, source: 'text', confidence: 0.8, evidence });
     }
     this.#airports(scan, places);
@@ -103,9 +103,9 @@ export class PlaceResolver {
     let end = 0;
     for (let at = from; at < until && masked[at] === 0; at++) {
       hash = extendName(hash, scan.hash[at]!);
-      if (!this.#gazetteer.mayBe(hash)) break;
-      if (this.#gazetteer.head(hash) >= 0) end = at + 1;
-      if (!this.#gazetteer.isPrefix(hash)) break;
+      const entry = this.#gazetteer.entry(hash);
+      if ((entry & ~beginsLonger) !== 0) end = at + 1;
+      if ((entry & beginsLonger) === 0) break;
     }
     return end;
   }
@@ -374,15 +374,20 @@ export class PlaceResolver {
     }
   }
 
+  #speaksOfFlying(scan: Scan): boolean {
+    for (let i = 0; i < scan.count; i++) {
+      if (scan.kind[i] === tokenKind.word && flying.has(scan.hash[i]!)) return true;
+    }
+    return false;
+  }
+
   #airports(scan: Scan, places: Place[]): void {
-    let evidence = false;
     let codes = 0;
     for (let i = 0; i < scan.count; i++) {
-      if (scan.kind[i] !== tokenKind.word) continue;
-      if (flying.has(scan.hash[i]!)) evidence = true;
-      if ((scan.flags[i]! & flag.shouted) !== 0 && scan.size[i] === 3) codes++;
+      if ((scan.flags[i]! & flag.shouted) === 0 || scan.size[i] !== 3) continue;
+      if (scan.kind[i] === tokenKind.word) codes++;
     }
-    if (codes === 0 || (!evidence && codes < 2)) return;
+    if (codes === 0 || (codes < 2 && !this.#speaksOfFlying(scan))) return;
     if (scan.letters > 12 && scan.capitals > scan.letters * 0.6) return;
     for (let i = 0; i < scan.count; i++) {
       if ((scan.flags[i]! & flag.shouted) === 0 || scan.size[i] !== 3) continue;
