@@ -1,31 +1,81 @@
 import type { Check } from '@outcry/contracts';
+import { confidenceWeights } from './confidence-weights.ts';
+import { corroborates } from './life.ts';
 import type { EvidenceRise } from './rise.ts';
 
+/** What speaks for an outage and against it. All of it is also in the explanation of an event. */
+export interface Evidence {
+  /** How far the strongest window passes its bar: score over threshold. */
+  ratio: number;
+  /** Weighted voices in that window, and how many are normal. */
+  observed: number;
+  expected: number;
+  voices: number;
+  sources: number;
+  /** Share of the voices that the most frequent text has. */
+  topTextShare: number;
+  /** A probe, or an official notice, says that there is trouble. */
+  probe: boolean;
+  official: boolean;
+  echo: boolean;
+}
+
 /**
- * How sure it is that people meet a real outage. Log-odds add up: how far the evidence passes its
- * bar, how many people, from how many texts and sources, and what probes and official notices say.
- * Nothing of it can veto.
+ * Evidence as numbers, each with the sign that its weight may have: more people, sources, probes and
+ * notices never make an outage less likely, copied text and echoes never more.
  */
-export function judgeConfidence(
+export const confidenceTerms = {
+  ratio: { sign: 1, of: ({ ratio }: Evidence) => Math.min(4, ratio - 1) },
+  height: {
+    sign: 1,
+    of: ({ observed, expected }: Evidence) =>
+      Math.min(4, Math.log(Math.max(1, observed) / Math.max(0.1, expected))),
+  },
+  voices: {
+    sign: 1,
+    of: ({ voices }: Evidence) => Math.min(8, Math.log2(Math.max(1, voices) / 4)),
+  },
+  sources: { sign: 1, of: ({ sources }: Evidence) => Math.min(2, Math.log2(Math.max(1, sources))) },
+  probe: { sign: 1, of: ({ probe }: Evidence) => (probe ? 1 : 0) },
+  official: { sign: 1, of: ({ official }: Evidence) => (official ? 1 : 0) },
+  copied: { sign: -1, of: ({ topTextShare }: Evidence) => Math.max(0, topTextShare - 0.25) },
+  echo: { sign: -1, of: ({ echo }: Evidence) => (echo ? 1 : 0) },
+} as const satisfies Record<string, { sign: 1 | -1; of: (evidence: Evidence) => number }>;
+export type ConfidenceTerm = keyof typeof confidenceTerms;
+
+export function evidenceOf(
   rise: EvidenceRise,
   checks: readonly Check[],
   isEcho: boolean,
-): number {
-  const ratio = rise.strongest.score / rise.strongest.threshold;
-  let logOdds = 1.2;
-  logOdds += 1.5 * Math.min(2, ratio - 1);
-  logOdds += 0.5 * Math.log2(Math.max(1, rise.voices) / 8);
-  if (rise.topClusterShare > 0.5) logOdds -= 4 * (rise.topClusterShare - 0.5);
-  if (rise.sources.length > 1) logOdds += 0.5;
-  if (checks.some((check) => check.method === 'probe' && isBad(check))) logOdds += 1.5;
-  if (checks.some((check) => check.method === 'official-status' && isBad(check))) logOdds += 3;
-  if (isEcho) logOdds -= 4;
-  const probability = 1 / (1 + Math.exp(-logOdds));
-  return Math.round(Math.min(0.99, Math.max(0.05, probability)) * 100) / 100;
+): Evidence {
+  const bad = (method: Check['method']) =>
+    checks.some((check) => check.method === method && corroborates(check));
+  const { strongest } = rise;
+  return {
+    ratio: strongest.score / strongest.threshold,
+    observed: strongest.observed,
+    expected: strongest.expected,
+    voices: rise.voices,
+    sources: rise.sources.length,
+    topTextShare: rise.topClusterShare,
+    probe: bad('probe'),
+    official: bad('official-status'),
+    echo: isEcho,
+  };
 }
 
-function isBad(check: Check): boolean {
-  return check.outcome === 'down' || check.outcome === 'degraded';
+/**
+ * The probability that people meet a real outage of this target: log-odds that add up, with weights
+ * fitted on simulated outages and false ones (`bench/detection/fit-confidence.ts`). Between 0.02 and
+ * 0.99: nothing vetoes, nothing proves.
+ */
+export function judgeConfidence(evidence: Evidence): number {
+  let logOdds: number = confidenceWeights.bias;
+  for (const [name, { of }] of Object.entries(confidenceTerms)) {
+    logOdds += confidenceWeights.terms[name as ConfidenceTerm] * of(evidence);
+  }
+  const probability = 1 / (1 + Math.exp(-logOdds));
+  return Math.round(Math.min(0.99, Math.max(0.02, probability)) * 100) / 100;
 }
 
 /** Bands of confidence: a change within one is not worth telling. */

@@ -1,3 +1,5 @@
+export type { ConfidenceTerm, Evidence } from './confidence.ts';
+export { confidenceTerms } from './confidence.ts';
 export type { CorrelatorOptions } from './correlator.ts';
 export { createCorrelator } from './correlator.ts';
 export type {

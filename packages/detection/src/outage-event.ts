@@ -1,6 +1,6 @@
 import type { Check, ErrorType, OutageEvent, Platform } from '@outcry/contracts';
 import { guessCause } from './cause.ts';
-import { confidenceBand, judgeConfidence } from './confidence.ts';
+import { confidenceBand, evidenceOf, judgeConfidence } from './confidence.ts';
 import { corroborates, severityOf, stateOf } from './life.ts';
 import type { OutageRecord, Surroundings } from './outage.ts';
 import { sentence } from './reason.ts';
@@ -62,7 +62,7 @@ export function describe(
           ? 'retracted'
           : stateOf(record, before),
     severity: severityOf(rise, before),
-    confidence: judgeConfidence(rise, checks, around.echoOf !== undefined),
+    confidence: judgeConfidence(evidenceOf(rise, checks, around.echoOf !== undefined)),
     countries: scope.countries,
     subdivisions: scope.subdivisions,
     scope: scope.words,

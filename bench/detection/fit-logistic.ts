@@ -1,0 +1,70 @@
+/** One example: its terms, whether it is real, and what it weighs. */
+export interface ConfidenceRow {
+  terms: readonly number[];
+  real: boolean;
+  weight: number;
+}
+
+export interface Logistic {
+  bias: number;
+  weights: readonly number[];
+}
+
+/** Keeps a weight that the examples say little of near zero. */
+const ridge = 1;
+const rounds = 4_000;
+
+export function predict({ bias, weights }: Logistic, terms: readonly number[]): number {
+  const logOdds = terms.reduce((sum, term, i) => sum + term * weights[i]!, bias);
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/**
+ * Logistic regression whose weights keep the signs that are given: projected gradient steps, each
+ * as long as the curvature allows at most.
+ */
+export function fitLogistic(rows: readonly ConfidenceRow[], signs: readonly (1 | -1)[]): Logistic {
+  let bias = 0;
+  const weights = signs.map(() => 0);
+  const steepest =
+    rows.reduce((sum, { terms, weight }) => {
+      return sum + (weight * (1 + terms.reduce((all, term) => all + term * term, 0))) / 4;
+    }, 0) + ridge;
+  // Nesterov's momentum, with which a few thousand rounds suffice.
+  let lastBias = bias;
+  let last = [...weights];
+  for (let round = 0; round < rounds; round += 1) {
+    const push = round / (round + 3);
+    const ahead = weights.map((weight, i) => weight + push * (weight - last[i]!));
+    const aheadBias = bias + push * (bias - lastBias);
+    const slope = ahead.map((weight) => ridge * weight);
+    let slopeBias = 0;
+    for (const { terms, real, weight } of rows) {
+      const miss = weight * (predict({ bias: aheadBias, weights: ahead }, terms) - (real ? 1 : 0));
+      slopeBias += miss;
+      for (let i = 0; i < terms.length; i += 1) slope[i]! += miss * terms[i]!;
+    }
+    lastBias = bias;
+    last = [...weights];
+    bias = aheadBias - slopeBias / steepest;
+    for (let i = 0; i < weights.length; i += 1) {
+      const next = ahead[i]! - slope[i]! / steepest;
+      weights[i] = next * signs[i]! > 0 ? next : 0;
+    }
+  }
+  return { bias, weights };
+}
+
+/** Mean square of what a probability misses. */
+export function brier(
+  rows: readonly ConfidenceRow[],
+  probability: (row: ConfidenceRow) => number,
+): number {
+  let sum = 0;
+  let weight = 0;
+  for (const row of rows) {
+    sum += row.weight * (probability(row) - (row.real ? 1 : 0)) ** 2;
+    weight += row.weight;
+  }
+  return weight === 0 ? Number.NaN : sum / weight;
+}
