@@ -31,6 +31,7 @@ const falseOutagesPerTargetWeek = 2;
 const worlds = Number(values.worlds);
 const names = Object.keys(confidenceTerms) as (keyof typeof confidenceTerms)[];
 const signs = names.map((name) => confidenceTerms[name].sign);
+const priors = names.map((name) => confidenceTerms[name].prior);
 
 function worldOf(set: string, index: number): SimulateOptions {
   const small = index % 3 !== 2;
@@ -124,7 +125,7 @@ function collect(set: string, count: number): ConfidenceRow[] {
 }
 
 const rows = collect('fit', worlds);
-const fitted = fitLogistic(rows, signs);
+const fitted = fitLogistic(rows, signs, priors);
 const held = collect('held', Math.max(1, Math.floor(worlds / 3)));
 const base = rows.reduce((sum, row) => sum + (row.real ? row.weight : 0), 0) / weightOf(rows);
 console.log(

@@ -10,7 +10,7 @@ export interface Logistic {
   weights: readonly number[];
 }
 
-/** Keeps a weight that the examples say little of near zero. */
+/** Keeps a weight that the examples say little of near what was held before them. */
 const ridge = 1;
 const rounds = 4_000;
 
@@ -23,9 +23,13 @@ export function predict({ bias, weights }: Logistic, terms: readonly number[]): 
  * Logistic regression whose weights keep the signs that are given: projected gradient steps, each
  * as long as the curvature allows at most.
  */
-export function fitLogistic(rows: readonly ConfidenceRow[], signs: readonly (1 | -1)[]): Logistic {
+export function fitLogistic(
+  rows: readonly ConfidenceRow[],
+  signs: readonly (1 | -1)[],
+  priors: readonly number[],
+): Logistic {
   let bias = 0;
-  const weights = signs.map(() => 0);
+  const weights = [...priors];
   const steepest =
     rows.reduce((sum, { terms, weight }) => {
       return sum + (weight * (1 + terms.reduce((all, term) => all + term * term, 0))) / 4;
@@ -37,7 +41,7 @@ export function fitLogistic(rows: readonly ConfidenceRow[], signs: readonly (1 |
     const push = round / (round + 3);
     const ahead = weights.map((weight, i) => weight + push * (weight - last[i]!));
     const aheadBias = bias + push * (bias - lastBias);
-    const slope = ahead.map((weight) => ridge * weight);
+    const slope = ahead.map((weight, i) => ridge * (weight - priors[i]!));
     let slopeBias = 0;
     for (const { terms, real, weight } of rows) {
       const miss = weight * (predict({ bias: aheadBias, weights: ahead }, terms) - (real ? 1 : 0));

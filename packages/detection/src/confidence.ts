@@ -22,25 +22,39 @@ export interface Evidence {
 
 /**
  * Evidence as numbers, each with the sign that its weight may have: more people, sources, probes and
- * notices never make an outage less likely, copied text and echoes never more.
+ * notices never make an outage less likely, copied text and echoes never more. `prior` is what is held of
+ * the weight before any example; it stays near it where the examples say little.
  */
 export const confidenceTerms = {
-  ratio: { sign: 1, of: ({ ratio }: Evidence) => Math.min(4, ratio - 1) },
+  ratio: { sign: 1, prior: 1, of: ({ ratio }: Evidence) => Math.min(4, ratio - 1) },
   height: {
     sign: 1,
+    prior: 0.25,
     of: ({ observed, expected }: Evidence) =>
       Math.min(4, Math.log(Math.max(1, observed) / Math.max(0.1, expected))),
   },
   voices: {
     sign: 1,
+    prior: 0.25,
     of: ({ voices }: Evidence) => Math.min(8, Math.log2(Math.max(1, voices) / 4)),
   },
-  sources: { sign: 1, of: ({ sources }: Evidence) => Math.min(2, Math.log2(Math.max(1, sources))) },
-  probe: { sign: 1, of: ({ probe }: Evidence) => (probe ? 1 : 0) },
-  official: { sign: 1, of: ({ official }: Evidence) => (official ? 1 : 0) },
-  copied: { sign: -1, of: ({ topTextShare }: Evidence) => Math.max(0, topTextShare - 0.25) },
-  echo: { sign: -1, of: ({ echo }: Evidence) => (echo ? 1 : 0) },
-} as const satisfies Record<string, { sign: 1 | -1; of: (evidence: Evidence) => number }>;
+  sources: {
+    sign: 1,
+    prior: 0.25,
+    of: ({ sources }: Evidence) => Math.min(2, Math.log2(Math.max(1, sources))),
+  },
+  probe: { sign: 1, prior: 1.5, of: ({ probe }: Evidence) => (probe ? 1 : 0) },
+  official: { sign: 1, prior: 2, of: ({ official }: Evidence) => (official ? 1 : 0) },
+  copied: {
+    sign: -1,
+    prior: -2,
+    of: ({ topTextShare }: Evidence) => Math.max(0, topTextShare - 0.25),
+  },
+  echo: { sign: -1, prior: -2, of: ({ echo }: Evidence) => (echo ? 1 : 0) },
+} as const satisfies Record<
+  string,
+  { sign: 1 | -1; prior: number; of: (evidence: Evidence) => number }
+>;
 export type ConfidenceTerm = keyof typeof confidenceTerms;
 
 export function evidenceOf(
