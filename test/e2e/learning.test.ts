@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { root, run } from '../support/processes.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { root, run, startProcess, until } from '../support/processes.ts';
 
 const cli = 'services/cli/src/main.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'outcry-learning-'));
+beforeAll(() => copyTexts(600));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const env = { OUTCRY_DATA_DIR: path.join(folder, 'data') };
@@ -34,6 +35,21 @@ const around = (i: number) =>
 /** Words that no written text holds, so what is learnt of them is learnt from labels alone. */
 const failing = (i: number) => `${around(i)} the frobnicator zorps ${around(i + 1000)}`;
 const calm = (i: number) => `${around(i)} the frobnicator glimmers ${around(i + 2000)}`;
+
+/** A post of the last hour. */
+function streamLine(i: number): string {
+  const at = new Date(Date.now() - 3_600_000 + i * 1_000).toISOString();
+  const text = i % 2 === 0 ? failing(i) : calm(i);
+  return JSON.stringify({
+    kind: 'post',
+    id: `test:${i}`,
+    source: 'test',
+    text,
+    occurredAt: at,
+    observedAt: at,
+    voice: `voice-${i}`,
+  });
+}
 
 describe("learning from one's own stream", () => {
   it('labels survive a kill, a model of them says what the shipped one could not', async () => {
@@ -72,7 +88,6 @@ describe("learning from one's own stream", () => {
     expect(imported.stderr).toMatch(/stance/);
     expect(imported.code).toBe(65);
 
-    copyTexts(600);
     const train = [cli, 'train', '--texts', texts, '--json', '--force'];
     const trained = await run(train, env);
     expect(trained.code, trained.stderr).toBe(0);
@@ -91,6 +106,87 @@ describe("learning from one's own stream", () => {
     const again = await run([...train, '--out', path.join(folder, 'again.model')], env);
     expect(again.code).toBe(0);
     expect(readFileSync(path.join(folder, 'again.model'))).toEqual(readFileSync(report.out));
+  });
+
+  it('reaches a running pipeline without a restart', async () => {
+    const data = path.join(folder, 'running');
+    const model = path.join(data, 'outcry.model');
+    const setting = { OUTCRY_DATA_DIR: data, OUTCRY_MODEL: model };
+    const input = path.join(folder, 'stream.ndjson');
+    writeFileSync(input, Array.from({ length: 60 }, (_, i) => streamLine(i)).join('\n'));
+    const standalone = startProcess('standalone', {
+      ...setting,
+      OUTCRY_LIVE: 'false',
+      OUTCRY_INPUT: input,
+      OUTCRY_KEEP: 'all',
+    });
+    try {
+      const address = await standalone.address;
+      const signals = async () =>
+        (await (await fetch(`${address}/v1/signals?limit=200`)).json()) as {
+          total: number;
+          items: { recordKind: string; text: string; model: string }[];
+        };
+      const before = await until('all posts to be found', async () => {
+        const found = await signals();
+        return found.total >= 60 ? found : undefined;
+      });
+      const shipped = before.items[0]!.model;
+
+      const options = ['--annotator', 'ann', '--count', '60'];
+      const listed = await run([cli, 'label', '--list', '--seed', '3', ...options], setting);
+      const chosen = lines(listed.stdout) as { text: string }[];
+      expect(chosen.length).toBeGreaterThan(40);
+      // The same seed asks for the same posts in the same order.
+      const answers = chosen.map(({ text }) =>
+        text.includes('zorps') ? 'affected device' : 'unrelated',
+      );
+      const labelled = await run(
+        [cli, 'label', '--json', '--seed', '3', ...options],
+        setting,
+        answers.join('\n'),
+      );
+      expect(labelled.code, labelled.stderr).toBe(0);
+      const told = lines(labelled.stdout) as { kind: string; kept?: number }[];
+      expect(told.at(-1)).toMatchObject({ kind: 'summary', kept: answers.length, skipped: 0 });
+      const none = await run([cli, 'label', '--list', ...options], setting);
+      expect(none.stdout).toBe('');
+
+      const trained = await run(
+        [cli, 'train', '--texts', texts, '--weight', '8', '--json', '--force'],
+        setting,
+      );
+      expect(trained.code, trained.stderr).toBe(0);
+      const report = JSON.parse(trained.stdout) as { model: string; out: string };
+      expect(report.out).toBe(model);
+      await until('the swap', () =>
+        standalone.log().includes('the model was swapped') ? true : undefined,
+      );
+      const text = failing(4_321);
+      await fetch(`${address}/v1/reports`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ target: 'spotify', type: 'device', text }),
+      });
+      const after = await until('a signal of the new model', async () =>
+        (await signals()).items.find((it) => it.recordKind === 'report'),
+      );
+      expect(after).toMatchObject({ text, model: report.model });
+      expect(report.model).not.toBe(shipped);
+      // What was read before keeps the version that read it.
+      const posts = (await signals()).items.filter(({ recordKind }) => recordKind === 'post');
+      expect(new Set(posts.map((it) => it.model))).toEqual(new Set([shipped]));
+      for (const it of chosen) expect(standalone.log()).not.toContain(it.text);
+    } finally {
+      expect(await standalone.stop()).toBe(0);
+    }
+  });
+
+  it('writes no model over anything else, and says so before it trains', async () => {
+    const { code, stderr } = await run([cli, 'train', '--labels', labels, '--out', posts], env);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/is no model/);
+    expect(readFileSync(posts, 'utf8')).toContain('zorps');
   });
 
   it('says what is missing when there are no labels', async () => {

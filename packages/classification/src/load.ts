@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Model } from './model.ts';
 import { decodeModel } from './model.ts';
@@ -21,6 +21,14 @@ export interface LoadedModel extends Model {
  */
 export function loadModel(path: string = shippedModelPath): LoadedModel {
   return { ...decodeModel(readBytes(path)), places: decodePlaces(readBytes(shippedPlacesPath)) };
+}
+
+/**
+ * The file that a setting names, or the shipped one: also while there is none of that name, so that
+ * the setting may stand before the first training.
+ */
+export function modelFileInForce(setting: string | undefined): string {
+  return setting !== undefined && existsSync(setting) ? setting : shippedModelPath;
 }
 
 function readBytes(path: string): Uint8Array {

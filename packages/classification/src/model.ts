@@ -78,6 +78,11 @@ export function encodeModel(model: Model): Uint8Array {
   ]);
 }
 
+/** Whether bytes begin as a model does, of these rules or of others. */
+export function isModel(bytes: Uint8Array): boolean {
+  return [...magic].every((character, i) => bytes[i] === character.charCodeAt(0));
+}
+
 /**
  * Reads what `encodeModel` wrote.
  *

@@ -26,10 +26,20 @@ export interface TrainModelOptions {
    */
   domainShift?: number;
   /**
-   * Real posts that this model has not learnt from, with its raw scores: probabilities and rates of
-   * errors are then measured on them, and no shift is needed.
+   * Labels of a stream. They teach every decision but that of the language: nobody told theirs, a
+   * model guessed it.
    */
-  measuredOn?: { truth: readonly boolean[]; scores: readonly number[] };
+  labels?: readonly LabelledText[];
+  /**
+   * Real posts that this model has not learnt from, with its raw scores: probabilities and rates of
+   * errors are then measured on them, and no shift is needed. `probabilities` are by a calibration
+   * that has not seen the post.
+   */
+  measuredOn?: {
+    truth: readonly boolean[];
+    scores: readonly number[];
+    probabilities: readonly number[];
+  };
 }
 
 /** Labels of a stream are few, so their calibration has few points. */
@@ -83,6 +93,8 @@ interface Measured {
   weights: readonly number[];
   /** Those that rates of errors are counted on. */
   counted: readonly number[];
+  /** What the scores were worth by a calibration that has not seen them; else that of all is used. */
+  probabilities?: readonly number[];
   points?: number;
 }
 
@@ -108,10 +120,10 @@ function measureWritten(
   };
 }
 
-function measureStream({ truth, scores }: NonNullable<TrainModelOptions['measuredOn']>): Measured {
+function measureStream(measuredOn: NonNullable<TrainModelOptions['measuredOn']>): Measured {
+  const { truth } = measuredOn;
   return {
-    truth,
-    scores,
+    ...measuredOn,
     weights: truth.map(() => 1),
     counted: truth.map((_, i) => i),
     points: pointsOfLabels,
@@ -120,7 +132,7 @@ function measureStream({ truth, scores }: NonNullable<TrainModelOptions['measure
 
 /** Trains a whole model: languages, decisions, calibration, threshold, error rates. */
 export function trainModel(
-  texts: readonly LabelledText[],
+  written: readonly LabelledText[],
   {
     matcher,
     seed,
@@ -128,19 +140,22 @@ export function trainModel(
     folds = 5,
     bits = defaultBits,
     domainShift: writtenShift = 0,
+    labels = [],
     measuredOn,
   }: TrainModelOptions,
 ): { model: Model; report: string[] } {
-  const { languages, model: languageModel, detector } = trainDetector(texts, seed);
+  const { languages, model: languageModel, detector } = trainDetector(written, seed);
+  const texts = [...written, ...labels];
   const prepared = prepare(texts, matcher, detector);
   const fit = { seed };
-  const { truth, scores, weights, counted, points } =
+  const measured =
     measuredOn === undefined
       ? measureWritten(texts, prepared, folds, { fit, bits })
       : measureStream(measuredOn);
+  const { truth, scores, weights, counted, points } = measured;
   const domainShift = measuredOn === undefined ? writtenShift : 0;
   const fitted = fitCalibration(truth, scores, weights, points);
-  const probabilities = scores.map((score) => calibrate(fitted, score));
+  const probabilities = measured.probabilities ?? scores.map((score) => calibrate(fitted, score));
   const calibration = fitted.map(({ score, p }) => ({ score: round(score - domainShift), p }));
   // Where the F1 is highest when it is about 0.8: half of it.
   const threshold = 0.4;

@@ -50,6 +50,21 @@ describe('the model in force', () => {
     expect(before.classify({ text: 'spotify is down' }).model).toBe(loadModel().header.name);
   });
 
+  test('is the shipped one until its file is there', async () => {
+    const later = path.join(folder, 'later.model');
+    const warn = vi.spyOn(log, 'warn');
+    const waiting = watchClassifier(catalog, { OUTCRY_MODEL: later }, log);
+    try {
+      expect(waiting.current().model).toBe(loadModel().header.name);
+      expect(warn).toHaveBeenCalledWith(expect.stringContaining('later.model is not there'));
+      writeFileSync(`${later}.new`, renamed('outcry-linear-test@3'));
+      renameSync(`${later}.new`, later);
+      await vi.waitFor(() => expect(waiting.current().model).toBe('outcry-linear-test@3'), 30_000);
+    } finally {
+      waiting.close();
+    }
+  });
+
   test('stays when the new file is none, and goes on to the next good one', async () => {
     const error = vi.spyOn(log, 'error');
     replace(renamed('outcry-linear-test@1').subarray(0, 1_000));

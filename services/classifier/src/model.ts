@@ -2,7 +2,12 @@ import { unwatchFile, watchFile } from 'node:fs';
 import type { Catalog } from '@outcry/catalog';
 import { createMatcher } from '@outcry/catalog';
 import type { Classifier } from '@outcry/classification';
-import { createClassifier, loadModel } from '@outcry/classification';
+import {
+  createClassifier,
+  loadModel,
+  modelFileInForce,
+  shippedModelPath,
+} from '@outcry/classification';
 import type { Logger } from '@outcry/runtime';
 import { explainError } from '@outcry/runtime';
 
@@ -15,8 +20,9 @@ export interface WatchedClassifier {
 const lookEveryMs = 2_000;
 
 /**
- * Loads the model, and again whenever its file changes. A broken new file leaves the old model in
- * force: a classifier that stops is worse than one that is a version behind.
+ * Loads the model, and again whenever its file changes; the shipped one until there is such a file. A
+ * broken new file leaves the old model in force: a classifier that stops is worse than one that is a
+ * version behind.
  */
 export function watchClassifier(
   catalog: Catalog,
@@ -25,11 +31,14 @@ export function watchClassifier(
 ): WatchedClassifier {
   const matcher = createMatcher(catalog);
   const file = config.OUTCRY_MODEL;
-  const load = () => createClassifier({ matcher, model: loadModel(file) });
+  const load = () => createClassifier({ matcher, model: loadModel(modelFileInForce(file)) });
   let current = load();
   log.info({ model: current.model }, 'classifying');
 
   if (file !== undefined) {
+    if (modelFileInForce(file) === shippedModelPath && file !== shippedModelPath) {
+      log.warn(`${file} is not there: the shipped model is in force until it is`);
+    }
     // Polling sees a file that was replaced by another one of the same name, on every file system.
     watchFile(file, { interval: lookEveryMs, persistent: false }, (now, before) => {
       if (now.mtimeMs === before.mtimeMs || now.size === 0) return;

@@ -4,6 +4,6 @@ export const classifierSettings = {
   ...logSettings,
   ...catalogSettings,
   OUTCRY_MODEL: optionalText(
-    'classification model file; without it the shipped one. A changed file takes effect without a restart',
+    'classification model file; the shipped one without it, or until it is there. A new file takes effect without a restart',
   ),
 } as const;

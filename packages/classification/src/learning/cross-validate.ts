@@ -7,7 +7,7 @@ import { trainDecisions } from '../train.ts';
 import type { AgreedLabel } from './labels.ts';
 import { asTexts } from './labels.ts';
 
-/** What a model says of a labelled post that it has not learnt from. */
+/** What a model says of a text that it has not learnt from. */
 export interface HeldBackScore {
   /** Raw score of a signal, log-odds. */
   signal: number;
@@ -15,16 +15,22 @@ export interface HeldBackScore {
   kinds: Float64Array;
 }
 
+export const folds = 5;
+
+/** Copies of a text lie in one fold. */
+export function foldOfLabel({ cluster }: Pick<AgreedLabel, 'cluster'>): number {
+  return splitHash(cluster) % folds;
+}
+
 export interface CrossValidateOptions {
   seed: number;
   /** Weights to choose from: how many written texts one label counts for. */
   weights: readonly number[];
-  folds: number;
   onProgress?: (done: number, total: number) => void;
 }
 
 export interface CrossValidated {
-  /** The weight with the greatest area under the curve over all labels; of equals the least. */
+  /** The weight with the greatest area under the curve over all labels; of much the same the least. */
   weight: number;
   /**
    * Per label the scores of a model that learnt from the other folds, at the weight that was best
@@ -35,27 +41,15 @@ export interface CrossValidated {
   areas: { weight: number; area: number }[];
 }
 
-/** Scores of a model of written text alone. */
-export function scoreWithout(
-  texts: readonly LabelledText[],
-  prepared: Prepared,
-  labels: Prepared,
-  seed: number,
-): HeldBackScore[] {
-  return scoreLabels(texts, prepared, labels, seed);
-}
-
-/**
- * What labels add at each weight, measured on labels held back: copies of a text lie in one fold.
- */
+/** What labels add at each weight, measured on labels held back. */
 export function crossValidate(
   texts: readonly LabelledText[],
   prepared: Prepared,
   labels: readonly AgreedLabel[],
   labelKeys: Prepared,
-  { seed, weights, folds, onProgress }: CrossValidateOptions,
+  { seed, weights, onProgress }: CrossValidateOptions,
 ): CrossValidated {
-  const foldOf = labels.map(({ cluster }) => splitHash(cluster) % folds);
+  const foldOf = labels.map(foldOfLabel);
   const truth = labels.map(({ stance }) => isSignalStance(stance));
   const byWeight = new Map<number, HeldBackScore[]>();
   let done = 0;
@@ -72,12 +66,7 @@ export function crossValidate(
         ),
       ];
       const keys = { keys: [...prepared.keys, ...inside.map((i) => labelKeys.keys[i]!)] };
-      const found = scoreLabels(
-        learnt,
-        keys,
-        { keys: outside.map((i) => labelKeys.keys[i]!) },
-        seed,
-      );
+      const found = scoresOf(learnt, keys, { keys: outside.map((i) => labelKeys.keys[i]!) }, seed);
       for (const [k, i] of outside.entries()) scores[i] = found[k]!;
       done += 1;
       onProgress?.(done, weights.length * folds);
@@ -96,21 +85,21 @@ export function crossValidate(
   };
 }
 
+/** Areas that lie no further apart are one as good as the other: of some hundred labels it is noise. */
+const sameArea = 0.002;
+
 function bestWeight(
   byWeight: ReadonlyMap<number, readonly HeldBackScore[]>,
   truth: readonly boolean[],
   list: readonly number[],
 ): number {
-  let best = Number.NaN;
-  let bestArea = Number.NEGATIVE_INFINITY;
-  for (const [weight, scores] of byWeight) {
-    const area = areaOf(scores, truth, list);
-    if (area > bestArea) {
-      best = weight;
-      bestArea = area;
-    }
-  }
-  return best;
+  const areas = [...byWeight].map(([weight, scores]) => ({
+    weight,
+    area: areaOf(scores, truth, list),
+  }));
+  const most = Math.max(...areas.map(({ area }) => area));
+  const good = areas.filter(({ area }) => area >= most - sameArea);
+  return Math.min(...good.map(({ weight }) => weight));
 }
 
 function areaOf(
@@ -124,15 +113,16 @@ function areaOf(
   );
 }
 
-function scoreLabels(
+/** Scores of other texts by a model of these. */
+export function scoresOf(
   texts: readonly LabelledText[],
   prepared: Prepared,
-  labels: Prepared,
+  others: Prepared,
   seed: number,
 ): HeldBackScore[] {
   const model = trainDecisions(texts, prepared, { fit: { seed } });
   const kinds = new LinearScorer(model.kinds);
-  return labels.keys.map((keys) => ({
+  return others.keys.map((keys) => ({
     signal: hashedScore(model.signal, keys, keys.length),
     kinds: kinds.score(keys, keys.length).slice(),
   }));

@@ -1,28 +1,25 @@
 import { isSignalStance } from '@outcry/contracts';
-import { fitCalibration } from '../calibration.ts';
 import type { TargetMatcher } from '../create.ts';
-import { calibrate, decideTypes } from '../decide.ts';
-import { splitHash } from '../fit.ts';
-import { hashedScore } from '../linear.ts';
-import { areaUnderCurve, binaryFigures, reliability } from '../metrics.ts';
-import type { CalibrationPoint, Model, ModelHeader } from '../model.ts';
-import type { LabelledText, Prepared } from '../train.ts';
-import { prepare, trainDecisions } from '../train.ts';
-import { pointsOfLabels, trainDetector, trainModel } from '../train-model.ts';
-import { foldOfText } from '../validate.ts';
-import type { HeldBackScore } from './cross-validate.ts';
-import { crossValidate, scoreWithout } from './cross-validate.ts';
+import { calibrate } from '../decide.ts';
+import type { Model, ModelHeader } from '../model.ts';
+import type { LabelledText } from '../train.ts';
+import { prepare } from '../train.ts';
+import { trainDetector, trainModel } from '../train-model.ts';
+import { crossValidate, folds, scoresOf } from './cross-validate.ts';
+import type { Comparison, WrittenFigures } from './figures.ts';
+import { calibrationsByFold, compareOnWritten, figuresOf } from './figures.ts';
 import type { AgreedLabel } from './labels.ts';
 import { asTexts } from './labels.ts';
 
 /** Weights to choose from: how many written texts a label counts for. */
 export const labelWeights = [2, 4, 8, 16] as const;
-const folds = 5;
 /** With fewer labels on either side a cross-validation says nothing; labels count this much then. */
 const leastOfEachSide = 10;
-const unmeasuredWeight = 4;
-/** Probabilities are measured on labels drawn by lot once there are so many. */
+export const unmeasuredWeight = 4;
+/** Probabilities are measured on labels drawn by lot once there are so many, */
 export const leastByLot = 100;
+/** and so many signals, and so many others among them: a rate counted on three says nothing. */
+export const leastByLotOfEachSide = 20;
 
 export interface LearnOptions {
   matcher: TargetMatcher;
@@ -34,28 +31,21 @@ export interface LearnOptions {
   onProgress?: (done: number, total: number, doing: string) => void;
 }
 
-export interface LearningFigures {
-  posts: number;
-  signals: number;
-  f1: number;
-  areaUnderCurve: number;
-  calibrationError: number;
-  /** Of the signals with a type: how many of their main types are told right. */
-  typesRight: number;
-  typed: number;
-}
-
 export interface Learnt {
   model: Model;
   weight: number;
   /** Null when there are too few labels to hold any back. */
-  held: {
-    before: LearningFigures;
-    after: LearningFigures;
-    areas: { weight: number; area: number }[];
-  } | null;
-  /** Area under the curve on written text of services held back: what the labels cost there. */
-  written: { before: number; after: number };
+  held:
+    | (Comparison & {
+        /** The same on labels drawn by lot, which alone stand for the stream; null when they are few. */
+        byLot: Comparison | null;
+        areas: { weight: number; area: number }[];
+      })
+    | null;
+  /** On written text of services held back: what the labels cost there. */
+  written: { before: WrittenFigures; after: WrittenFigures };
+  /** Labels drawn by lot, and the signals among them. */
+  byLot: { posts: number; signals: number };
   /** Whether probabilities were measured on labels drawn by lot, or on written text. */
   calibratedOn: 'labels' | 'written text';
 }
@@ -88,122 +78,68 @@ export function learn(
     ? crossValidate(texts, prepared, labels, labelKeys, {
         seed,
         weights,
-        folds,
         onProgress: (done) => tell(done, 'holding labels back'),
       })
     : null;
-  const weight = found?.weight ?? unmeasuredWeight;
+  const weight = found?.weight ?? (weights.length === 1 ? weights[0]! : unmeasuredWeight);
   const learnt = asTexts(labels, weight);
   tell(total - 4, 'holding written text back');
   const written = compareOnWritten(texts, prepared, learnt, labelKeys, seed);
   tell(total - 2, 'building the model');
-  const byLot = labels.flatMap(({ selection }, i) => (selection === 'random' ? [i] : []));
-  const measurable = found !== null && byLot.length >= leastByLot;
-  const { model } = trainModel([...texts, ...learnt], {
+  const lot = labels.flatMap(({ selection }, i) => (selection === 'random' ? [i] : []));
+  const signalsOfLot = lot.filter((i) => isSignalStance(labels[i]!.stance)).length;
+  const byLot = { posts: lot.length, signals: signalsOfLot };
+  const scores = found?.scores ?? [];
+  const calibrationOf =
+    found !== null && isMeasurable(byLot) ? calibrationsByFold(labels, scores) : null;
+  const { model } = trainModel(texts, {
     matcher,
     seed,
     digest,
+    labels: learnt,
     domainShift: inForce.domainShift,
-    ...(measurable
-      ? {
-          measuredOn: {
-            truth: byLot.map((i) => isSignalStance(labels[i]!.stance)),
-            scores: byLot.map((i) => found.scores[i]!.signal),
-          },
-        }
-      : {}),
-  });
-  const held =
-    found === null
-      ? null
+    ...(calibrationOf === null
+      ? {}
       : {
-          before: figuresOf(
-            labels,
-            scoreWithout(texts, prepared, labelKeys, seed),
-            () => inForce.calibration,
-            inForce.threshold,
-          ),
-          after: figuresOf(
-            labels,
-            found.scores,
-            measurable ? calibrationsByFold(labels, found.scores) : () => model.header.calibration,
-            model.header.threshold,
-          ),
-          areas: found.areas,
-        };
-  tell(total, 'done');
-  return { model, weight, held, written, calibratedOn: measurable ? 'labels' : 'written text' };
-}
-
-/** What the labels cost, or bring, on written text of services that a model has not read about. */
-function compareOnWritten(
-  texts: readonly LabelledText[],
-  prepared: Prepared,
-  learnt: readonly LabelledText[],
-  labelKeys: Prepared,
-  seed: number,
-): { before: number; after: number } {
-  const isTest = texts.map((text) => (text.doubt ?? 0) === 0 && foldOfText(text, folds) === 0);
-  const test = texts.flatMap((_, i) => (isTest[i] ? [i] : []));
-  const inside = texts.flatMap((_, i) => (isTest[i] ? [] : [i]));
-  const area = (more: readonly LabelledText[], keys: readonly Int32Array[]) => {
-    const { signal } = trainDecisions(
-      [...inside.map((i) => texts[i]!), ...more],
-      { keys: [...inside.map((i) => prepared.keys[i]!), ...keys] },
-      { fit: { seed } },
-    );
-    return areaUnderCurve(
-      test.map((i) => isSignalStance(texts[i]!.stance)),
-      test.map((i) => hashedScore(signal, prepared.keys[i]!, prepared.keys[i]!.length)),
-    );
-  };
-  return { before: area([], []), after: area(learnt, labelKeys.keys) };
-}
-
-function figuresOf(
-  labels: readonly AgreedLabel[],
-  scores: readonly HeldBackScore[],
-  calibrationOf: (label: number) => readonly CalibrationPoint[],
-  threshold: number,
-): LearningFigures {
-  const truth = labels.map(({ stance }) => isSignalStance(stance));
-  const probabilities = scores.map(({ signal }, i) => calibrate(calibrationOf(i), signal));
-  const figures = binaryFigures(
-    truth,
-    probabilities.map((p) => p >= threshold),
-  );
-  const typed = labels.flatMap(({ types }, i) => (types.length > 0 ? [i] : []));
-  return {
-    posts: labels.length,
-    signals: figures.positives,
-    f1: figures.f1,
-    areaUnderCurve: areaUnderCurve(
-      truth,
-      scores.map(({ signal }) => signal),
-    ),
-    calibrationError: reliability(truth, probabilities).error,
-    typesRight: typed.filter((i) => labels[i]!.types.includes(decideTypes(scores[i]!.kinds, 1)[0]!))
-      .length,
-    typed: typed.length,
-  };
-}
-
-/** For each label the calibration of the other folds: its own would flatter. */
-function calibrationsByFold(
-  labels: readonly AgreedLabel[],
-  scores: readonly HeldBackScore[],
-): (label: number) => readonly CalibrationPoint[] {
-  const foldOf = labels.map(({ cluster }) => splitHash(cluster) % folds);
-  const byFold = Array.from({ length: folds }, (_, fold) => {
-    const others = labels.flatMap(({ selection }, i) =>
-      foldOf[i] !== fold && selection === 'random' ? [i] : [],
-    );
-    return fitCalibration(
-      others.map((i) => isSignalStance(labels[i]!.stance)),
-      others.map((i) => scores[i]!.signal),
-      others.map(() => 1),
-      pointsOfLabels,
-    );
+          measuredOn: {
+            truth: lot.map((i) => isSignalStance(labels[i]!.stance)),
+            scores: lot.map((i) => scores[i]!.signal),
+            probabilities: lot.map((i) => calibrate(calibrationOf(i), scores[i]!.signal)),
+          },
+        }),
   });
-  return (label) => byFold[foldOf[label]!]!;
+  const scoresBefore = found === null ? [] : scoresOf(texts, prepared, labelKeys, seed);
+  const compare = (list: readonly number[]): Comparison => ({
+    before: figuresOf(labels, scoresBefore, list, () => inForce.calibration, inForce.threshold),
+    after: figuresOf(
+      labels,
+      scores,
+      list,
+      calibrationOf ?? (() => model.header.calibration),
+      model.header.threshold,
+    ),
+  });
+  tell(total, 'done');
+  return {
+    model,
+    weight,
+    held:
+      found === null
+        ? null
+        : {
+            ...compare(labels.map((_, i) => i)),
+            byLot:
+              Math.min(signalsOfLot, lot.length - signalsOfLot) >= leastOfEachSide
+                ? compare(lot)
+                : null,
+            areas: found.areas,
+          },
+    written,
+    byLot,
+    calibratedOn: calibrationOf === null ? 'written text' : 'labels',
+  };
+}
+
+function isMeasurable({ posts, signals }: Learnt['byLot']): boolean {
+  return posts >= leastByLot && Math.min(signals, posts - signals) >= leastByLotOfEachSide;
 }

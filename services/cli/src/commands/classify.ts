@@ -1,6 +1,6 @@
 import { createMatcher, loadCatalog } from '@outcry/catalog';
 import type { Classification, ClassifyInput, Feature } from '@outcry/classification';
-import { createClassifier, loadModel } from '@outcry/classification';
+import { createClassifier, loadModel, modelFileInForce } from '@outcry/classification';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { runPipe } from '../pipe.ts';
@@ -27,7 +27,7 @@ export function classifyCommand(): Command {
     .argument('[text]', 'one text instead of standard input')
     .option('--explain', 'add the features that decided')
     .option('--catalog <file>', 'catalogue of watched targets', process.env.OUTCRY_CATALOG)
-    .option('--model <file>', 'classification model', process.env.OUTCRY_MODEL)
+    .option('--model <file>', 'classification model; OUTCRY_MODEL or the shipped one by default')
     .addHelpText(
       'after',
       `
@@ -39,7 +39,7 @@ Out: {"id","targets","stance","signal","type","types","countries":[{"code","sour
     .action(async (text: string | undefined, options: Options) => {
       const classifier = createClassifier({
         matcher: createMatcher(loadCatalog(options.catalog)),
-        model: loadModel(options.model),
+        model: loadModel(options.model ?? modelFileInForce(process.env.OUTCRY_MODEL)),
       });
       const answer = (it: Input) => {
         if (options.explain !== true) return toAnswer(it, classifier.classify(toClassifyInput(it)));

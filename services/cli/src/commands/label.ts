@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { createMatcher, loadCatalog } from '@outcry/catalog';
+import type { Classifier, Label } from '@outcry/classification';
 import {
   chooseToLabel,
   createClassifier,
-  label,
-  labelFields,
   loadModel,
+  modelFileInForce,
 } from '@outcry/classification';
 import {
   catalogSettings,
@@ -18,13 +18,15 @@ import {
   readSettings,
 } from '@outcry/runtime';
 import { Command } from 'commander';
-import { z } from 'zod';
 import type { Post } from '../labelling/candidates.ts';
 import { postsOfFile, postsOfIndex } from '../labelling/candidates.ts';
+import { importLabels } from '../labelling/import.ts';
 import { LabelSession } from '../labelling/session.ts';
 import { LabelFile, readLabels } from '../labelling/store.ts';
+import { describeSummary, summarise } from '../labelling/summary.ts';
 import { ask } from '../labelling/terminal.ts';
-import { runPipe } from '../pipe.ts';
+import { jsonView, textView } from '../labelling/views.ts';
+import { badInput } from '../pipe.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const learningSettings = {
@@ -49,6 +51,7 @@ interface Options {
   since: string;
   seed?: string;
   list?: boolean;
+  json?: boolean;
   import?: boolean;
 }
 
@@ -74,6 +77,7 @@ export function labelCommand(): Command {
     .option('--since <hours>', 'how far back to look in the index', '168')
     .option('--seed <n>', 'draws the same lot again')
     .option('--list', 'print the chosen posts as NDJSON instead of asking')
+    .option('--json', 'for programs: a line of JSON for each post that is asked for, and a summary')
     .option(
       '--import',
       'take labels (NDJSON: id, text, stance, types …) from standard input instead of asking',
@@ -82,6 +86,7 @@ export function labelCommand(): Command {
       'after',
       `
 On a terminal a key answers; from a pipe each line answers for one post: "u", "affected playback app", "s".
+A line that cannot be understood skips its post, and the exit code is 65.
 Stances: affected, asking, relaying, recovered, unrelated; for the first two the error types follow, the
 main one first. Every label is on the disk before the next post is shown; "b" goes back, and a new label
 replaces the one before. Labels hold the text of posts: they stay in your file and go nowhere.`,
@@ -93,25 +98,27 @@ replaces the one before. Labels hold the text of posts: they stay in your file a
       if (options.list !== true && annotator === '') {
         throw new UsageError('--annotator says who labels');
       }
-      if (options.import === true) return importLabels(file, annotator);
+      if (options.from === '-' && options.list !== true) {
+        throw new UsageError(
+          'posts from standard input want --list: the answers come from there too',
+        );
+      }
       const count = whole('--count', options.count, 1, 10_000);
       const random = share('--random', options.random);
-      const model = loadModel(config.OUTCRY_MODEL);
+      const seed =
+        options.seed === undefined ? Date.now() : whole('--seed', options.seed, 0, 2 ** 31);
+      const model = loadModel(modelFileInForce(config.OUTCRY_MODEL));
       const classifier = createClassifier({
         matcher: createMatcher(loadCatalog(config.OUTCRY_CATALOG)),
         model,
       });
+      if (options.import === true) return importLabels(file, annotator, classifier);
       const { labels, bad } = readLabels(file);
       tellBad(file, bad);
-      const mine = new Set(labels.filter((it) => it.annotator === annotator).map(({ id }) => id));
       const posts = await readPosts(options, config, classifier);
-      const fresh = posts.filter(({ id }) => !mine.has(id));
-      const chosen = chooseToLabel(fresh, {
-        count,
-        random,
-        threshold: model.header.threshold,
-        seed: options.seed === undefined ? Date.now() : whole('--seed', options.seed, 0, 2 ** 31),
-      });
+      const fresh = notLabelled(posts, labels, annotator);
+      const { threshold } = model.header;
+      const chosen = chooseToLabel(fresh, { count, random, threshold, seed });
       if (options.list === true) {
         for (const { post, selection } of chosen)
           console.log(JSON.stringify({ ...post, selection }));
@@ -120,10 +127,6 @@ replaces the one before. Labels hold the text of posts: they stay in your file a
       console.error(
         `${posts.length} posts looked through, ${posts.length - fresh.length} labelled before, ${chosen.length} to label`,
       );
-      if (options.from === '-')
-        throw new UsageError(
-          'posts from standard input want --list: the answers come from there too',
-        );
       const out = new LabelFile(file);
       const session = new LabelSession({
         posts: chosen,
@@ -131,30 +134,44 @@ replaces the one before. Labels hold the text of posts: they stay in your file a
         now: Date.now,
         keep: (it) => out.append(it),
       });
+      const write = (text: string) => process.stdout.write(text);
       try {
         await ask(
           {
             session,
-            explain: (text) => classifier.explain({ text }).features,
-            write: (text) => process.stdout.write(text),
+            view: options.json === true ? jsonView(write) : textView(write),
+            explain: ({ text, target, lang }) =>
+              classifier.explain({ text, lang, ...(target === null ? {} : { target }) }).features,
+            onBad(line, reason) {
+              console.error(`outcry label: answer in line ${line}: ${reason}; the post is skipped`);
+              process.exitCode = badInput;
+            },
           },
           process.stdin,
         );
       } finally {
         out.close();
-        const { kept, skipped } = session.progress;
-        console.error(
-          `\n${kept} labelled, ${skipped} skipped; ${file} holds ${labels.length + kept} labels`,
-        );
-        if (kept > 0) console.error('outcry train learns from them');
+        const summary = summarise(session, threshold);
+        if (options.json === true) write(`${JSON.stringify({ kind: 'summary', ...summary })}\n`);
+        else console.error(describeSummary(summary));
+        console.error(`${file} holds ${readLabels(file).labels.length} labels`);
+        if (summary.kept > 0) console.error('outcry train learns from them');
       }
     });
+}
+
+/** What an annotator has not labelled, nor a copy of it. */
+function notLabelled(posts: readonly Post[], labels: readonly Label[], annotator: string): Post[] {
+  const mine = labels.filter((it) => it.annotator === annotator);
+  const ids = new Set(mine.map(({ id }) => id));
+  const clusters = new Set(mine.map(({ cluster }) => cluster));
+  return posts.filter(({ id, cluster }) => !ids.has(id) && !clusters.has(cluster));
 }
 
 async function readPosts(
   options: Options,
   config: ReturnType<typeof readSettings<typeof learningSettings>>,
-  classifier: ReturnType<typeof createClassifier>,
+  classifier: Classifier,
 ): Promise<Post[]> {
   if (options.from !== undefined) {
     const posts = await postsOfFile(options.from, classifier, (line, reason) =>
@@ -170,51 +187,13 @@ async function readPosts(
   );
   try {
     const hours = whole('--since', options.since, 1, 24 * 3_650);
-    return await postsOfIndex(index, {
+    return await postsOfIndex(index, classifier, {
       ...(options.target === undefined ? {} : { target: options.target }),
       from: new Date(Date.now() - hours * 3_600_000).toISOString(),
       most: mostPosts,
     });
   } finally {
     await index.close();
-  }
-}
-
-/** Labels of another tool, or of a spreadsheet: what it need not tell is filled in. */
-function importedLabel(annotator: string) {
-  return z
-    .object({
-      ...labelFields.shape,
-      lang: labelFields.shape.lang.default('und'),
-      target: labelFields.shape.target.default(null),
-      types: labelFields.shape.types.default([]),
-      annotator: labelFields.shape.annotator.default(annotator),
-      labelledAt: labelFields.shape.labelledAt.default(() => new Date().toISOString()),
-      cluster: labelFields.shape.cluster.optional(),
-      selection: labelFields.shape.selection.default('uncertain'),
-      model: labelFields.shape.model.default('unknown'),
-      confidence: labelFields.shape.confidence.default(0.5),
-    })
-    .transform((it) => ({ ...it, cluster: it.cluster ?? it.id.slice(0, 64) }))
-    .pipe(label);
-}
-
-async function importLabels(file: string, annotator: string): Promise<void> {
-  const out = new LabelFile(file);
-  let taken = 0;
-  try {
-    await runPipe({
-      command: 'label --import',
-      schema: importedLabel(annotator),
-      each(it) {
-        out.append(it);
-        taken += 1;
-        return [];
-      },
-    });
-  } finally {
-    out.close();
-    console.error(`${taken} labels taken into ${file}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createMatcher, loadCatalog } from '@outcry/catalog';
-import { createClassifier, loadModel } from '@outcry/classification';
+import { createClassifier, loadModel, modelFileInForce } from '@outcry/classification';
 import { contextOf } from '@outcry/detector';
 import type { ReprocessReport } from '@outcry/reprocess';
 import { differs, reprocess, reprocessSettings } from '@outcry/reprocess';
@@ -53,7 +53,7 @@ export function reprocessCommand(): Command {
           index,
           classifier: createClassifier({
             matcher: createMatcher(catalog),
-            model: loadModel(config.OUTCRY_MODEL),
+            model: loadModel(modelFileInForce(config.OUTCRY_MODEL)),
           }),
           context: contextOf(catalog),
           from,

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createMatcher, loadCatalog } from '@outcry/catalog';
-import type { LearningFigures, Learnt } from '@outcry/classification';
 import {
   agree,
   encodeModel,
   labelWeights,
   learn,
   leastByLot,
+  leastByLotOfEachSide,
   loadModel,
-  shippedModelPath,
+  unmeasuredWeight,
 } from '@outcry/classification';
 import { readTrainingTexts } from '@outcry/classification/training';
 import { readSettings } from '@outcry/runtime';
 import { Command } from 'commander';
+import { describeLearnt, reasonAgainst } from '../labelling/learnt.ts';
+import { checkModelFile, replaceModel } from '../labelling/model-file.ts';
 import { readLabels } from '../labelling/store.ts';
 import { createProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -32,9 +33,6 @@ interface Options {
 
 /** Exit code when the labels make the model worse, so that nothing was written. */
 const isWorse = 2;
-/** How much written text may lose before a gain on one's own stream is doubted. */
-const mostLostOnWritten = 0.01;
-
 export function trainCommand(): Command {
   return new Command('train')
     .description('rebuild the classification model with the labels of outcry label')
@@ -43,25 +41,26 @@ export function trainCommand(): Command {
     .option('--texts <folder>', 'written text (*.jsonl) instead of the shipped')
     .option('--weight <n>', 'how many written texts a label counts for, instead of choosing it')
     .option('--seed <n>', 'the same seed, text and labels give the same bytes', '20250416')
-    .option('--force', 'write the model though it is worse')
+    .option('--force', 'write the model though it is worse, to look at what it says')
     .option('--json', 'for machines')
     .addHelpText(
       'after',
       `
 The weight of a label (${labelWeights.join(', ')}) is chosen on labels held back, and so are the figures before and
-after. Labels by different people count where most of them agree. With ${leastByLot} labels drawn by lot and more,
-probabilities and error rates are measured on those, else on written text. Exit code 2 when the new
-model is worse; then nothing is written.
+after; with fewer than ten labels of signals, or of the rest, none can be held back: each then counts for
+${unmeasuredWeight} written texts, unmeasured. Labels by different people count where most of them agree. With ${leastByLot} labels
+drawn by lot and more, ${leastByLotOfEachSide} of them signals and ${leastByLotOfEachSide} not, probabilities and error rates are measured on
+those, else on written text. When the new model is worse, on labels held back or clearly so on written
+text, nothing is written and the exit code is 2. The file that is replaced is kept as FILE.before.
 
-Put it to use with OUTCRY_MODEL=FILE for classifier or standalone: they look at the file every two
-seconds and swap without a restart.`,
+Put it to use with OUTCRY_MODEL=FILE for classifier or standalone. It may be set before the file is there:
+they look every two seconds, swap without a restart, and log the version; each signal carries it.`,
     )
     .action((options: Options) => {
       const config = readSettings(learningSettings, process.env);
       const file = labelsFile(config.OUTCRY_DATA_DIR, options.labels);
       const out = path.resolve(options.out ?? path.join(config.OUTCRY_DATA_DIR, 'outcry.model'));
-      if (out === shippedModelPath)
-        throw new UsageError('--out names the model that ships; choose another file');
+      checkModelFile(out);
       const { labels, bad } = readLabels(file);
       tellBad(file, bad);
       const { agreed, disputed } = agree(labels);
@@ -82,7 +81,7 @@ seconds and swap without a restart.`,
       progress.stop();
       const reason = reasonAgainst(learnt);
       const written = reason === null || options.force === true;
-      if (written) writeWhole(out, encodeModel(learnt.model));
+      if (written) replaceModel(out, encodeModel(learnt.model));
       const annotators = new Set(labels.map(({ annotator }) => annotator)).size;
       if (options.json === true) {
         const { model, ...figures } = learnt;
@@ -102,7 +101,7 @@ seconds and swap without a restart.`,
         console.log(
           `${agreed.length} labelled posts by ${annotators} annotator(s), ${disputed} disputed and left out`,
         );
-        console.log(describe(learnt));
+        console.log(describeLearnt(learnt));
         console.log(
           written
             ? `${learnt.model.header.name} is in ${out}\nOUTCRY_MODEL=${out} puts it to use`
@@ -111,55 +110,4 @@ seconds and swap without a restart.`,
       }
       if (!written) process.exitCode = isWorse;
     });
-}
-
-/** Why the new model should not be put to use; null when it may. */
-function reasonAgainst({ held, written }: Learnt): string | null {
-  if (held !== null && held.after.areaUnderCurve < held.before.areaUnderCurve) {
-    return 'on labels held back it is worse than before';
-  }
-  if (written.after < written.before - mostLostOnWritten) {
-    return 'on written text it loses more than a gain on few labels is worth';
-  }
-  return null;
-}
-
-function describe({ held, weight, written, calibratedOn, model }: Learnt): string {
-  const lines: string[] = [];
-  if (held === null) {
-    lines.push(
-      `too few labels of signals or of the rest to hold any back: each counts for ${weight} written texts, unmeasured`,
-    );
-  } else {
-    lines.push(
-      `on ${held.after.posts} labels held back (${held.after.signals} signals), each counting for ${weight} written texts:`,
-      '          F1     area   calibration error  main types right',
-      row('before', held.before),
-      row('after', held.after),
-      `area by weight: ${held.areas.map(({ weight: one, area }) => `${one}: ${area.toFixed(3)}`).join(', ')}`,
-    );
-  }
-  const { falsePositive, falseNegative } = model.header.errorRates;
-  lines.push(
-    `on written text of services held back: area ${written.before.toFixed(3)} before, ${written.after.toFixed(3)} after`,
-    `probabilities measured on ${calibratedOn}; false positives ${falsePositive}, false negatives ${falseNegative}`,
-  );
-  return lines.join('\n');
-}
-
-function row(name: string, figures: LearningFigures): string {
-  const { f1, areaUnderCurve, calibrationError, typesRight, typed } = figures;
-  const numbers = [f1, areaUnderCurve].map((value) => value.toFixed(3).padEnd(7)).join('');
-  return `${name.padEnd(10)}${numbers}${calibrationError.toFixed(3).padEnd(19)}${typesRight} of ${typed}`;
-}
-
-/** Never half a file: whoever watches it sees the old model or the new one. */
-function writeWhole(file: string, bytes: Uint8Array): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.new`;
-  const descriptor = openSync(draft, 'w');
-  writeSync(descriptor, bytes);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  renameSync(draft, file);
 }

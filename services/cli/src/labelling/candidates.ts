@@ -20,6 +20,7 @@ const leastLength = 3;
 /** The newest posts of the index, one for each record, reports without words left out. */
 export async function postsOfIndex(
   index: SearchIndex,
+  classifier: Classifier,
   query: { target?: string; from?: string; most: number },
 ): Promise<Post[]> {
   const posts = new Map<string, Post>();
@@ -33,7 +34,7 @@ export async function postsOfIndex(
     });
     for (const found of page.items) {
       if (found.recordKind === 'post' && found.text.length >= leastLength) {
-        posts.set(found.recordId, ofSignal(found));
+        posts.set(found.recordId, ofSignal(found, classifier));
       }
     }
     after = page.next;
@@ -64,7 +65,7 @@ export async function postsOfFile(
     const raw = parseJson(bytes);
     const whole = signal.safeParse(raw);
     if (whole.success) {
-      posts.set(whole.data.recordId, ofSignal(whole.data));
+      posts.set(whole.data.recordId, ofSignal(whole.data, classifier));
       continue;
     }
     const parsed = line.safeParse(raw);
@@ -74,38 +75,34 @@ export async function postsOfFile(
     }
     const { text, target, lang, occurredAt } = parsed.data;
     const id = parsed.data.id ?? `line-${number}`;
-    const found = classifier.classify({
-      text,
-      ...(target == null ? {} : { target }),
-      ...(lang == null ? {} : { lang }),
-    });
-    posts.set(id, {
-      id,
-      text,
-      lang: found.language,
-      language: found.language,
-      target: found.targets[0] ?? null,
-      cluster: found.cluster,
-      confidence: found.confidence,
-      model: found.model,
-      at: occurredAt ?? null,
-      said: { stance: found.stance, type: found.type },
-    });
+    const judged = judge({ text, target, lang }, classifier);
+    posts.set(id, { id, text, at: occurredAt ?? null, ...judged });
   }
   return [...posts.values()];
 }
 
-function ofSignal(found: Signal): Post {
+/** What a signal says of itself may be of an older model. */
+function ofSignal(found: Signal, classifier: Classifier): Post {
+  const { recordId: id, text, occurredAt: at, target, language: lang } = found;
+  return { id, text, at, ...judge({ text, target, lang }, classifier) };
+}
+
+function judge(
+  { text, target, lang }: Pick<z.infer<typeof line>, 'text' | 'target' | 'lang'>,
+  classifier: Classifier,
+): Omit<Post, 'id' | 'text' | 'at'> {
+  const found = classifier.classify({
+    text,
+    ...(target == null ? {} : { target }),
+    ...(lang == null ? {} : { lang }),
+  });
   return {
-    id: found.recordId,
-    text: found.text,
     lang: found.language,
     language: found.language,
-    target: found.target,
+    target: found.targets[0] ?? null,
     cluster: found.cluster,
     confidence: found.confidence,
     model: found.model,
-    at: found.occurredAt,
     said: { stance: found.stance, type: found.type },
   };
 }

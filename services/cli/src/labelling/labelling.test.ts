@@ -1,11 +1,25 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Label } from '@outcry/classification';
+import { PassThrough } from 'node:stream';
+import type { Comparison, Label, Learnt } from '@outcry/classification';
+import { shippedModelPath } from '@outcry/classification';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Post } from './candidates.ts';
+import { reasonAgainst } from './learnt.ts';
+import { checkModelFile, replaceModel } from './model-file.ts';
 import { LabelSession } from './session.ts';
 import { LabelFile, readLabels } from './store.ts';
+import { summarise } from './summary.ts';
+import { ask } from './terminal.ts';
+import { jsonView, textView } from './views.ts';
 
 function postOf(id: string): Post {
   return {
@@ -72,10 +86,148 @@ describe('a sitting', () => {
     ]);
   });
 
-  test('counts what was skipped and kept', () => {
+  test('counts what was skipped and kept, a post that was shown again once', () => {
     const { session, type } = sitting(['one', 'two', 'three']);
     type('s', 'u');
     expect(session.progress).toEqual({ number: 3, of: 3, kept: 1, skipped: 1 });
+    type('b', 'r', 'b', 'b', 'c');
+    expect(session.progress).toEqual({ number: 2, of: 3, kept: 2, skipped: 0 });
+    expect(session.labels.map(({ id, stance }) => [id, stance])).toEqual([
+      ['two', 'relaying'],
+      ['one', 'recovered'],
+    ]);
+  });
+
+  test('is summed up by stance, and by how often the model was right on those by lot', () => {
+    const kept = (stance: Label['stance'], confidence: number, selection: Label['selection']) =>
+      ({ stance, confidence, selection }) as Label;
+    const labels = [
+      kept('affected', 0.9, 'random'),
+      kept('unrelated', 0.9, 'random'),
+      kept('affected', 0.1, 'uncertain'),
+    ];
+    const progress = { number: 4, of: 4, kept: 3, skipped: 1 };
+    expect(summarise({ labels, progress }, 0.4)).toEqual({
+      kept: 3,
+      skipped: 1,
+      byStance: { affected: 2, unrelated: 1 },
+      byLot: { posts: 2, right: 1 },
+    });
+  });
+});
+
+describe('answers from a pipe', () => {
+  async function answer(ids: readonly string[], lines: readonly string[]) {
+    const { session, kept } = sitting(ids);
+    const bad: [number, string][] = [];
+    const shown: { kind: string; id?: string }[] = [];
+    const input = new PassThrough();
+    input.end(lines.map((line) => `${line}\n`).join(''));
+    await ask(
+      {
+        session,
+        view: jsonView((line) => shown.push(JSON.parse(line))),
+        explain: ({ id }) => [{ feature: `word of ${id}`, weight: 1, for: 'signal' }],
+        onBad: (line, reason) => bad.push([line, reason]),
+      },
+      input as unknown as NodeJS.ReadStream,
+    );
+    return {
+      kept: kept.map(({ id, stance, types }) => [id, stance, ...types].join(' ')),
+      bad,
+      shown,
+    };
+  }
+
+  test('are a line for each post', async () => {
+    const { kept, bad, shown } = await answer(
+      ['one', 'two', 'three'],
+      ['affected playback, app', '?', 's', 'u'],
+    );
+    expect(kept).toEqual(['one affected playback app', 'three unrelated']);
+    expect(bad).toEqual([]);
+    expect(shown.filter(({ kind }) => kind === 'post').map(({ id }) => id)).toEqual([
+      'one',
+      'two',
+      'three',
+    ]);
+    expect(shown).toContainEqual({
+      kind: 'features',
+      features: [{ feature: 'word of two', weight: 1, for: 'signal' }],
+    });
+  });
+
+  test('never slip to the next post when a line is not understood', async () => {
+    const ids = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const lines = ['u', 'affected', 'affected nonsense', '', 'u r', 'a app'];
+    const { kept, bad } = await answer(ids, lines);
+    expect(kept).toEqual(['one unrelated', 'five unrelated', 'six affected app']);
+    expect(bad.map(([line]) => line)).toEqual([2, 3, 4, 5]);
+    expect(bad[1]![1]).toContain('nonsense');
+  });
+
+  test('may take back the one before in the same line', async () => {
+    const { kept } = await answer(['one', 'two'], ['u', 'b r', 'c']);
+    expect(kept).toEqual(['one unrelated', 'one relaying', 'two recovered']);
+  });
+
+  test('end where they end', async () => {
+    expect((await answer(['one', 'two'], ['u'])).kept).toEqual(['one unrelated']);
+    expect((await answer(['one', 'two'], ['q', 'u'])).kept).toEqual([]);
+  });
+});
+
+describe('a post on the screen', () => {
+  test('cannot move the cursor', () => {
+    let written = '';
+    const post = { ...postOf('one'), text: 'up\u001b[2Jand away' };
+    textView((text) => {
+      written += text;
+    }).post({ post, selection: 'random' }, { number: 1, of: 1, kept: 0, skipped: 0 });
+    expect(written).not.toContain('\u001b');
+    expect(written).toContain('spotify · en · random');
+  });
+});
+
+describe('a new model', () => {
+  const figures = (areaUnderCurve: number) =>
+    ({ before: { areaUnderCurve: 0.9 }, after: { areaUnderCurve } }) as Comparison;
+
+  test('is refused when it is worse on labels held back, or clearly so on written text', () => {
+    const held = (area: number) => ({ ...figures(area), byLot: null, areas: [] }) as Learnt['held'];
+    expect(reasonAgainst({ held: held(0.91), written: figures(0.895) })).toBeNull();
+    expect(reasonAgainst({ held: held(0.89), written: figures(0.9) })).toContain('held back');
+    expect(reasonAgainst({ held: held(0.91), written: figures(0.88) })).toContain('written text');
+    expect(reasonAgainst({ held: null, written: figures(0.9) })).toBeNull();
+  });
+});
+
+describe('the file of a model', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'outcry-models-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('replaces an older model only, and keeps it beside', () => {
+    const file = path.join(folder, 'deep', 'outcry.model');
+    const shipped = readFileSync(shippedModelPath);
+    checkModelFile(file);
+    replaceModel(file, shipped);
+    checkModelFile(file);
+    replaceModel(file, Buffer.from('OUTCRYM1 another'));
+    expect(readFileSync(file, 'utf8')).toBe('OUTCRYM1 another');
+    expect(readFileSync(`${file}.before`)).toEqual(shipped);
+    expect(existsSync(`${file}.new`)).toBe(false);
+  });
+
+  test('is never the one that ships, nor something else that is there', () => {
+    expect(() => checkModelFile(shippedModelPath)).toThrow(/ships/);
+    const labels = path.join(folder, 'labels.ndjson');
+    writeFileSync(labels, '{"id":"one"}\n');
+    expect(() => checkModelFile(labels)).toThrow(/no model/);
+    expect(() => checkModelFile(path.join(labels, 'outcry.model'))).toThrow(/no model can be/);
+    expect(readFileSync(labels, 'utf8')).toBe('{"id":"one"}\n');
   });
 });
 

@@ -28,6 +28,10 @@ export const typeKeys: Readonly<Record<string, ErrorType>> = {
   x: 'other',
 };
 
+export function isBack(word: string): boolean {
+  return ['b', 'back'].includes(word.trim().toLowerCase());
+}
+
 export interface SessionOptions {
   posts: readonly { post: Post; selection: Selection }[];
   annotator: string;
@@ -49,8 +53,8 @@ export class LabelSession {
   #at = 0;
   #stance: Stance | null = null;
   #types: ErrorType[] = [];
-  #kept = 0;
-  #skipped = 0;
+  readonly #kept = new Map<string, Label>();
+  readonly #skipped = new Set<string>();
   #quit = false;
 
   constructor(options: SessionOptions) {
@@ -64,7 +68,13 @@ export class LabelSession {
   /** Number of the post that is shown, from 1, and of all. */
   get progress(): { number: number; of: number; kept: number; skipped: number } {
     const of = this.#options.posts.length;
-    return { number: Math.min(this.#at + 1, of), of, kept: this.#kept, skipped: this.#skipped };
+    const number = Math.min(this.#at + 1, of);
+    return { number, of, kept: this.#kept.size, skipped: this.#skipped.size };
+  }
+
+  /** What was kept; of a post that was shown again, the last. */
+  get labels(): readonly Label[] {
+    return [...this.#kept.values()];
   }
 
   /** The stance that waits for its types, and those given so far. */
@@ -84,11 +94,11 @@ export class LabelSession {
       this.#quit = true;
       return 'done';
     }
-    if (word === 'b' || word === 'back') return this.#back();
+    if (isBack(word)) return this.#back();
     if (word === '?') return 'explain';
     if (this.#stance !== null) return this.#takeType(shown, word);
     if (word === 's' || word === 'skip') {
-      this.#skipped += 1;
+      this.#skipped.add(shown.post.id);
       return this.#next();
     }
     const stance = stanceKeys[word] ?? Object.values(stanceKeys).find((name) => name === word);
@@ -108,7 +118,7 @@ export class LabelSession {
 
   #keep({ post, selection }: { post: Post; selection: Selection }): Step {
     const { id, text, lang, target, cluster, model, confidence } = post;
-    this.#options.keep({
+    const label: Label = {
       id,
       text,
       lang,
@@ -121,8 +131,10 @@ export class LabelSession {
       selection,
       model,
       confidence,
-    });
-    this.#kept += 1;
+    };
+    this.#options.keep(label);
+    this.#kept.set(id, label);
+    this.#skipped.delete(id);
     return this.#next();
   }
 

@@ -5,7 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { Label } from '@outcry/classification';
@@ -52,11 +52,12 @@ export class LabelFile {
     const before = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
     this.#descriptor = openSync(file, 'a', 0o600);
     // What a crash cut short must not swallow the next line.
-    if (before.length > 0 && before.at(-1) !== 0x0a) writeSync(this.#descriptor, '\n');
+    if (before.length > 0 && before.at(-1) !== 0x0a) writeFileSync(this.#descriptor, '\n');
   }
 
   append(one: Label): void {
-    writeSync(this.#descriptor, `${JSON.stringify(one)}\n`);
+    // A single write may take only a part.
+    writeFileSync(this.#descriptor, `${JSON.stringify(one)}\n`);
     fdatasyncSync(this.#descriptor);
   }
 

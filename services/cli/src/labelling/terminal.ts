@@ -1,13 +1,17 @@
 import { createInterface, emitKeypressEvents } from 'node:readline';
 import type { Feature } from '@outcry/classification';
+import type { Post } from './candidates.ts';
 import type { LabelSession } from './session.ts';
-import { stanceKeys, typeKeys } from './session.ts';
+import { isBack } from './session.ts';
+import type { View } from './views.ts';
 
 export interface Terminal {
   session: LabelSession;
-  /** The features that decided about the post that is shown. */
-  explain: (text: string) => readonly Feature[];
-  write: (text: string) => void;
+  view: View;
+  /** The features that decided about a post. */
+  explain: (post: Post) => readonly Feature[];
+  /** A line of answers that could not be used, numbered from 1; its post is skipped. */
+  onBad: (line: number, reason: string) => void;
 }
 
 /** Asks until the posts, the answers or the patience end: keys on a terminal, else lines. */
@@ -18,17 +22,24 @@ export async function ask(terminal: Terminal, input: NodeJS.ReadStream): Promise
 }
 
 function askByKeys(terminal: Terminal, input: NodeJS.ReadStream): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stop = () => {
       input.off('keypress', onKey);
       input.setRawMode(false);
       input.pause();
-      resolve();
     };
     const onKey = (character: string | undefined, key: { name?: string; ctrl?: boolean }) => {
-      if (key.ctrl === true && (key.name === 'c' || key.name === 'd')) return stop();
+      const leaves = key.ctrl === true && (key.name === 'c' || key.name === 'd');
       const typed = key.name === 'return' || key.name === 'enter' ? '' : (character ?? '');
-      if (take(terminal, typed) === 'done') stop();
+      try {
+        if (!leaves && take(terminal, typed) !== 'done') return;
+      } catch (error) {
+        // A label that could not be kept ends the sitting, with the terminal as it was.
+        stop();
+        return reject(error);
+      }
+      stop();
+      resolve();
     };
     emitKeypressEvents(input);
     input.setRawMode(true);
@@ -37,31 +48,59 @@ function askByKeys(terminal: Terminal, input: NodeJS.ReadStream): Promise<void> 
   });
 }
 
-/** A line holds the answers for one post: `u`, or `affected playback app`. */
+/**
+ * A line holds the answer for one post: `u`, or `affected playback app`. Where it cannot be understood
+ * its post is skipped: asked again, it would take the answer that is meant for the next.
+ */
 async function askByLines(terminal: Terminal, input: NodeJS.ReadStream): Promise<void> {
+  let number = 0;
   for await (const line of createInterface({ input })) {
-    const words = line.trim().split(/[\s,]+/);
-    for (const word of words) if (take(terminal, word) === 'done') return;
-    // The end of the line ends the types.
-    if (terminal.session.pending !== null && take(terminal, '') === 'done') return;
+    number += 1;
+    const problem = takeLine(terminal, line.trim().split(/[\s,]+/));
+    if (problem !== null) terminal.onBad(number, problem);
+    if (terminal.session.current === null) return;
   }
 }
 
+/** @returns why the line could not be used, or not all of it */
+function takeLine(terminal: Terminal, words: readonly string[]): string | null {
+  const { session } = terminal;
+  let shown = session.current;
+  for (const word of words) {
+    if (session.current !== shown) return `"${word}" comes after an answer that is complete`;
+    const step = take(terminal, word);
+    if (step === 'unknown') return skip(terminal, `"${word}" is no answer`);
+    // Going back shows another post, and that one may be answered in the same line.
+    if (isBack(word)) shown = session.current;
+  }
+  // The end of the line ends the types.
+  if (session.pending !== null && take(terminal, '') === 'unknown') {
+    return skip(terminal, 'a signal wants at least one type');
+  }
+  return null;
+}
+
+function skip(terminal: Terminal, reason: string): string {
+  if (terminal.session.pending !== null) terminal.session.answer('back');
+  take(terminal, 'skip');
+  return reason;
+}
+
 function take(terminal: Terminal, typed: string): string {
-  const { session, write } = terminal;
+  const { session, view, explain } = terminal;
   const step = session.answer(typed);
   switch (step) {
     case 'stance':
       show(terminal);
       break;
     case 'types':
-      write(`  ${session.pending!.stance} ${session.pending!.types.join(' ')}\n${typeHelp()}`);
+      view.types(session.pending!);
       break;
     case 'explain':
-      explain(terminal);
+      view.features(explain(session.current!.post));
       break;
     case 'unknown':
-      write(session.pending === null ? `${stanceHelp()}` : `${typeHelp()}`);
+      view.unknown(typed, session.pending);
       break;
     case 'done':
       break;
@@ -69,41 +108,7 @@ function take(terminal: Terminal, typed: string): string {
   return step;
 }
 
-function show({ session, write }: Terminal): void {
+function show({ session, view }: Terminal): void {
   const shown = session.current;
-  if (shown === null) return;
-  const { post, selection } = shown;
-  const { number, of } = session.progress;
-  const about = [post.target ?? 'no target', post.lang, post.at ?? '', selection]
-    .filter((it) => it !== '')
-    .join(' · ');
-  const says = `the model: ${post.said.stance}${post.said.type === null ? '' : ` (${post.said.type})`}, signal ${post.confidence.toFixed(2)}`;
-  write(`\n[${number}/${of}] ${about}\n\n${plain(post.text)}\n\n  ${says}\n${stanceHelp()}`);
-}
-
-/** What strangers wrote must not move the cursor. */
-function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' ? '\n' : ' '));
-}
-
-function explain({ session, explain: features, write }: Terminal): void {
-  const shown = session.current;
-  if (shown === null) return;
-  for (const { feature, weight, for: what } of features(shown.post.text).slice(0, 12)) {
-    write(`  ${weight >= 0 ? '+' : ''}${weight.toFixed(2)}  ${plain(feature)}  (${what})\n`);
-  }
-}
-
-function stanceHelp(): string {
-  return `  ${choices(stanceKeys)}   [s]kip [b]ack [?] why [q]uit\n`;
-}
-
-function typeHelp(): string {
-  return `  ${choices(typeKeys)}   main type first, Enter ends, [b]ack\n`;
-}
-
-function choices(keys: Readonly<Record<string, string>>): string {
-  return Object.entries(keys)
-    .map(([key, name]) => `[${key}] ${name}`)
-    .join('  ');
+  if (shown !== null) view.post(shown, session.progress);
 }
