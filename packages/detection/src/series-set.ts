@@ -15,8 +15,8 @@ const talkName = 'talk';
 const mostSeries = 400;
 /** Windows overlap: all their lengths together look as often as so many that do not. */
 const effectiveWindows = 8;
-/** Countries, continents, subdivisions, types and platforms. */
-const partKinds = 5;
+/** In how many parts a complaint counts on average: it tells a type or two, and some a place. */
+const told = 2.5;
 /** By how much a topic may mislead the classifier beyond its stated rate. */
 const topicDoubt = 3.5;
 const bucketsPerDay = 24 * bucketsPerHour;
@@ -36,8 +36,6 @@ export class SeriesSet {
   /** First bucket from which silence counts as knowledge. */
   readonly #since: number;
   #series = new Map<string, Series>();
-  /** How many parts there are of each kind. */
-  #members = new Map<string, number>();
   #talk: Series | null = null;
   #changed = new Set<string>();
 
@@ -166,14 +164,11 @@ export class SeriesSet {
 
   #put(name: string, series: Series): void {
     this.#series.set(name, series);
-    const kind = kindOf(name);
-    this.#members.set(kind, (this.#members.get(kind) ?? 0) + 1);
     this.#lendRhythm(name, series);
   }
 
   #drop(name: string): void {
     this.#series.delete(name);
-    this.#members.set(kindOf(name), this.#members.get(kindOf(name))! - 1);
     this.#changed.add(name);
   }
 
@@ -191,17 +186,17 @@ export class SeriesSet {
 
   /**
    * What a window's bar adds to the looks per week. Half of the chance of a false outage is the whole
-   * target's; the other half the kinds of parts have in equal shares. Of a kind's, one half its
-   * members have alike and one half by how many of the complaints are theirs, for so often an outage
-   * is theirs.
+   * target's, the other half its parts'. A quarter of this they have alike, the rest by the root of
+   * their share of the complaints: the likely ones need less, the rare ones hardly more. By Cauchy and
+   * Schwarz the roots of all shares add up to at most the root of their number times `told`.
    */
   #budget(name: string): number {
     if (name === 'all') return this.#leastBudget;
-    const members = this.#members.get(kindOf(name))!;
+    const parts = Math.max(4, this.#series.size - 1);
     const whole = this.whole!.expected(bucketsPerHour);
     const part = this.get(name).expected(bucketsPerHour);
     const share = whole > 0 ? Math.min(1, part / whole) : 0;
-    return this.#leastBudget - Math.log((0.5 / members + 0.5 * share) / partKinds);
+    return this.#leastBudget - Math.log(0.25 / parts + 0.75 * Math.sqrt(share / (told * parts)));
   }
 
   /**
@@ -245,21 +240,37 @@ export class SeriesSet {
   }
 }
 
-function kindOf(name: string): string {
-  return name.slice(0, name.indexOf(':') + 1);
-}
-
 /** Adds a voice to the counts of every series that it belongs to. */
 export function countVoice(counts: Map<string, number>, record: VoiceRecord, count: number): void {
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + count);
   add('all');
-  for (const country of record.countries) add(`country:${country}`);
-  for (const continent of new Set(record.countries.map(continentOf))) {
-    if (continent !== null) add(`continent:${continent}`);
+  for (const country of record.countries) add(nameOf('country', country));
+  if (record.countries.length > 0) {
+    for (const continent of new Set(record.countries.map(continentOf))) {
+      if (continent !== null) add(nameOf('continent', continent));
+    }
   }
-  for (const subdivision of record.subdivisions) add(`subdivision:${subdivision}`);
-  for (const type of record.types) add(`type:${type}`);
-  for (const platform of record.platforms) add(`platform:${platform}`);
+  for (const subdivision of record.subdivisions) add(nameOf('subdivision', subdivision));
+  for (const type of record.types) add(nameOf('type', type));
+  for (const platform of record.platforms) add(nameOf('platform', platform));
+}
+
+/** Names that were made before; there are as many as places and kinds, and each is asked for often. */
+const made = {
+  country: new Map<string, string>(),
+  continent: new Map<string, string>(),
+  subdivision: new Map<string, string>(),
+  type: new Map<string, string>(),
+  platform: new Map<string, string>(),
+};
+
+function nameOf(kind: keyof typeof made, key: string): string {
+  let full = made[kind].get(key);
+  if (full === undefined) {
+    full = `${kind}:${key}`;
+    made[kind].set(key, full);
+  }
+  return full;
 }
 
 /** Three decimals: enough to read, and short in the log. */
