@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Matcher } from '@outcry/catalog';
 import type { AgreedLabel, LoadedModel } from '@outcry/classification';
-import { learn } from '@outcry/classification';
+import { createClassifier, learn } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
 import { calibrate } from '../../packages/classification/src/decide.ts';
 import { splitHash } from '../../packages/classification/src/fit.ts';
@@ -25,6 +25,13 @@ export function printLearning(
   { matcher, model, quick }: { matcher: Matcher; model: LoadedModel; quick: boolean },
 ): void {
   heading('Learning from real labels, as outcry train does');
+  const classifier = createClassifier({ matcher, model });
+  // Drawn by lot: the order of the posts has nothing to do with what they say.
+  const asLabel = ({ id, text, lang, stance, types }: RealPost): AgreedLabel => {
+    const { cluster, targets } = classifier.classify({ text, lang });
+    const target = targets[0] ?? null;
+    return { id, text, lang, stance, types, target, cluster, selection: 'random' };
+  };
   const order = [...posts].sort((a, b) => splitHash(a.id) - splitHash(b.id));
   const options = {
     matcher,
@@ -63,11 +70,6 @@ export function printLearning(
       `main types right: ${held.before.typesRight} of ${held.before.typed} before, ${held.after.typesRight} after; calibration error ${held.before.calibrationError.toFixed(3)}, ${held.after.calibrationError.toFixed(3)}`,
     );
   }
-}
-
-/** Drawn by lot: the order of the posts has nothing to do with what they say. */
-function asLabel({ id, text, lang, stance, types }: RealPost): AgreedLabel {
-  return { id, text, lang, stance, types, target: null, cluster: id, selection: 'random' };
 }
 
 /** F1 at the model's own threshold, and the area under the curve. */
