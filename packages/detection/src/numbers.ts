@@ -90,12 +90,15 @@ export function tailEvidence(n: number, mean: number, dispersion: number): numbe
 /** `ln P(N = n)` for a negative binomial count. */
 export function countLogProbability(n: number, mean: number, dispersion: number): number {
   const shape = 1 / dispersion;
+  const none = shape * Math.log(shape / (mean + shape));
+  // Silence is what a sparse series mostly holds, and needs no gamma function.
+  if (n === 0) return none;
   return (
     lnGamma(n + shape) -
     lnGamma(shape) -
     lnGamma(n + 1) +
-    shape * Math.log(shape / (mean + shape)) +
-    (n === 0 ? 0 : n * Math.log(mean / (mean + shape)))
+    none +
+    n * Math.log(mean / (mean + shape))
   );
 }
 
