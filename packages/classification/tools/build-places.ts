@@ -11,7 +11,7 @@ import { cueLanguages } from '../src/cues/matcher.ts';
 import { shippedPlacesPath } from '../src/load.ts';
 import { encodePlaces } from '../src/places/file.ts';
 import { extendName, nameFlag, nameSeed, placeKind } from '../src/places/gazetteer.ts';
-import { foldWord, Scan, tokenKind } from '../src/scan.ts';
+import { flag, foldWord, Scan, tokenKind } from '../src/scan.ts';
 import * as extra from './place-names.ts';
 import { readTrainingTexts } from './texts.ts';
 
@@ -51,16 +51,35 @@ const personal = new Set(extra.personal.split(' '));
 const words = new Set(extra.words.split(' '));
 /** Words that the training text writes in lower case, and not as places. */
 const common = new Set<string>();
+/** How often, and how often with a capital inside a sentence: what is hardly ever a name is a word. */
+const lower = new Map<string, number>();
+const inCapitals = new Map<string, number>();
 for (const { text, places = [] } of readTrainingTexts()) {
   const named = new Set(places.flatMap((place) => place.split(/\s+/).map(foldWord)));
   scan.read(text);
   for (let i = 0; i < scan.count; i++) {
-    if (scan.kind[i] !== tokenKind.word || scan.flags[i]! & 1) continue;
+    if (scan.kind[i] !== tokenKind.word) continue;
     const word = text.slice(scan.start[i]!, scan.end[i]!);
+    if ((scan.flags[i]! & (flag.capital | flag.first)) === flag.capital) {
+      count(inCapitals, foldWord(word));
+    }
+    if (scan.flags[i]! & flag.capital) continue;
     if (word !== word.toLowerCase() || word.length < 2) continue;
     const folded = foldWord(word);
-    if (!named.has(folded)) common.add(folded);
+    if (named.has(folded)) continue;
+    common.add(folded);
+    count(lower, folded);
   }
+}
+
+function count(counts: Map<string, number>, word: string): void {
+  counts.set(word, (counts.get(word) ?? 0) + 1);
+}
+
+/** "para", however large Pará is. */
+function isPlainWord(folded: string): boolean {
+  const times = lower.get(folded) ?? 0;
+  return times >= 6 && times > 4 * (inCapitals.get(folded) ?? 0);
 }
 
 function add(name: string, given: Candidate): void {
@@ -89,7 +108,7 @@ function add(name: string, given: Candidate): void {
   if (glyphs === 1 || (glyphs === 0 && folded.length < 2)) return;
   if (glyphs === 0 && scan.count === 1 && candidate.kind !== placeKind.country) {
     // People write large places in lower case too, so there only the list counts.
-    if (words.has(folded) || (common.has(folded) && candidate.size < 57)) {
+    if (words.has(folded) || isPlainWord(folded) || (common.has(folded) && candidate.size < 57)) {
       candidate.flags |= nameFlag.common;
     }
     if (folded.length < 4) candidate.flags |= nameFlag.common;

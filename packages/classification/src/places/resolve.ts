@@ -1,9 +1,12 @@
 import type { Place } from '@outcry/contracts';
 import type { Scan } from '../scan.ts';
 import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
+import { addAirports } from './airports.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { beginsLonger, extendName, nameFlag, nameSeed, placeKind } from './gazetteer.ts';
+import { mergePlaces } from './merge.ts';
 import { tellsNoPlace } from './not-here.ts';
+import { isPartOfName } from './part-of-name.ts';
 import { flagCountries, postalCountries } from './patterns.ts';
 
 /** Words after which a place is likely. */
@@ -18,16 +21,6 @@ const afterDemonym = hashes(
 const besidePlace = hashes(
   'the in at of and or from near to for is are was has area city county region state province airport police news weather floods flood earthquake hurricane fire fires wildfire wildfires cyclone storm coast north south east west northern southern eastern western central downtown greater metro upstate rt via my our why hi hey hello please pls thanks dear anyone is when what how no not any all just people we you this that says breaking update day today tonight',
 );
-/** Evidence that letters in capitals are airports. */
-const flying = hashes(
-  'flight flights airport flying fly gate boarding plane layover terminal landed vuelo voo vol flug luggage baggage',
-);
-const airports = new Map(
-  'JFK=US LGA=US EWR=US LAX=US ORD=US ATL=US DFW=US DEN=US SFO=US SEA=US MIA=US BOS=US DTW=US MSP=US PHL=US IAH=US LAS=US MCO=US CLT=US PHX=US SLC=US BWI=US DCA=US IAD=US SAN=US TPA=US AUS=US PDX=US STL=US MEX=MX CUN=MX GDL=MX MTY=MX YYZ=CA YVR=CA YUL=CA LHR=GB LGW=GB MAN=GB STN=GB EDI=GB DUB=IE CDG=FR ORY=FR AMS=NL FRA=DE MUC=DE BER=DE HAM=DE ZRH=CH GVA=CH VIE=AT MAD=ES BCN=ES LIS=PT FCO=IT MXP=IT ARN=SE CPH=DK OSL=NO HEL=FI IST=TR DXB=AE AUH=AE DOH=QA SIN=SG BKK=TH KUL=MY CGK=ID HKG=HK HND=JP NRT=JP KIX=JP ICN=KR PEK=CN PVG=CN TPE=TW DEL=IN BOM=IN BLR=IN SYD=AU MEL=AU BNE=AU AKL=NZ GRU=BR GIG=BR EZE=AR SCL=CL BOG=CO LIM=PE JNB=ZA CPT=ZA NBO=KE LOS=NG CAI=EG'
-    .split(' ')
-    .map((pair) => pair.split('=') as [string, string]),
-);
-
 function hashes(words: string): Set<number> {
   return new Set(words.split(/\s+/).map((word) => hashWord(foldWord(word))));
 }
@@ -68,12 +61,12 @@ export class PlaceResolver {
     for (const [country, evidence] of scan.digits ? postalCountries(scan.text) : []) {
       places.push({ country, source: 'text', confidence: 0.8, evidence });
     }
-    this.#airports(scan, places);
+    addAirports(scan, places);
     if (mentions.length > 0) {
       this.#choose(mentions, hint, places);
       this.#collect(scan, mentions, places);
     }
-    return merge(places);
+    return mergePlaces(places);
   }
 
   #mentions(scan: Scan, masked: Uint8Array, languages: number): Mention[] {
@@ -86,7 +79,11 @@ export class PlaceResolver {
       if (scan.size[i]! < 3 && kind === tokenKind.word && (scan.flags[i]! & flag.capital) === 0)
         continue;
       const end = this.#longest(scan, i, masked);
-      if (end === 0 || tellsNoPlace(scan, i, end)) continue;
+      if (end === 0) continue;
+      if (tellsNoPlace(scan, i, end) || isPartOfName(scan, i, end)) {
+        i = end - 1;
+        continue;
+      }
       const mention = this.#judge(scan, i, end, languages, shouting);
       if (mention === null) continue;
       found.push(mention);
@@ -181,7 +178,8 @@ export class PlaceResolver {
           ok =
             (size >= 50 && !named) ||
             (afterPreposition && !named && size >= 47) ||
-            (words > 1 && size >= 45 && !named);
+            (words > 1 && size >= 45 && !named) ||
+            (words > 1 && size >= 60);
         if (best < 0 || (ok && !sure)) {
           best = c;
           sure = ok;
@@ -237,7 +235,7 @@ export class PlaceResolver {
 
   /** Stands among capitalised words, as a surname or a firm does: Paris Hilton, Jack London. */
   #insideName(scan: Scan, from: number, to: number): boolean {
-    if (to < scan.count && scan.kind[to] === tokenKind.word) {
+    if (to < scan.count && scan.kind[to] === tokenKind.word && this.#adjacent(scan, to)) {
       const after = scan.flags[to]!;
       if (
         (after & flag.capital) !== 0 &&
@@ -248,7 +246,7 @@ export class PlaceResolver {
         return true;
       }
     }
-    if (from > 0 && scan.kind[from - 1] === tokenKind.word) {
+    if (from > 0 && scan.kind[from - 1] === tokenKind.word && this.#adjacent(scan, from)) {
       const before = scan.flags[from - 1]!;
       if (
         (before & flag.capital) !== 0 &&
@@ -261,6 +259,11 @@ export class PlaceResolver {
       }
     }
     return false;
+  }
+
+  /** Whether nothing but a space parts a token from the one before: "Houston - SB Nation" is two names. */
+  #adjacent(scan: Scan, token: number): boolean {
+    return scan.start[token]! - scan.end[token - 1]! <= 1;
   }
 
   #single(scan: Scan, token: number): number {
@@ -373,59 +376,4 @@ export class PlaceResolver {
       });
     }
   }
-
-  #speaksOfFlying(scan: Scan): boolean {
-    for (let i = 0; i < scan.count; i++) {
-      if (scan.kind[i] === tokenKind.word && flying.has(scan.hash[i]!)) return true;
-    }
-    return false;
-  }
-
-  #airports(scan: Scan, places: Place[]): void {
-    let codes = 0;
-    for (let i = 0; i < scan.count; i++) {
-      if ((scan.flags[i]! & flag.shouted) === 0 || scan.size[i] !== 3) continue;
-      if (scan.kind[i] === tokenKind.word) codes++;
-    }
-    if (codes === 0 || (codes < 2 && !this.#speaksOfFlying(scan))) return;
-    if (scan.letters > 12 && scan.capitals > scan.letters * 0.6) return;
-    for (let i = 0; i < scan.count; i++) {
-      if ((scan.flags[i]! & flag.shouted) === 0 || scan.size[i] !== 3) continue;
-      const code = scan.text.slice(scan.start[i]!, scan.end[i]!);
-      const country = airports.get(code);
-      if (country !== undefined)
-        places.push({ country, source: 'text', confidence: 0.8, evidence: code });
-    }
-  }
-}
-
-/** One entry per place, the fuller swallowing the vaguer: a city its subdivision and its country. */
-function merge(places: readonly Place[]): Place[] {
-  const kept: Place[] = [];
-  for (const place of places) {
-    const covered = places.some(
-      (other) =>
-        other !== place &&
-        other.country === place.country &&
-        ((place.subdivision === undefined &&
-          place.city === undefined &&
-          other.subdivision !== undefined) ||
-          (place.subdivision === undefined &&
-            place.city === undefined &&
-            other.city !== undefined) ||
-          (place.city === undefined &&
-            place.subdivision !== undefined &&
-            other.city !== undefined &&
-            other.subdivision === place.subdivision)),
-    );
-    if (covered) continue;
-    const same = kept.find(
-      (other) =>
-        other.country === place.country &&
-        other.subdivision === place.subdivision &&
-        other.city === place.city,
-    );
-    if (same === undefined) kept.push(place);
-  }
-  return kept.slice(0, 32);
 }
