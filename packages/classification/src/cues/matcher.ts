@@ -49,16 +49,46 @@ class Bits {
   }
 }
 
-interface Entry {
-  language: number;
-  cue: number;
-}
+/** The trie while it grows: lists side by side, since a hundred thousand small objects load slowly. */
+class Trie {
+  readonly edges = new Map<number, number>();
+  readonly parent: number[] = [0];
+  /** Whether it has a child `word*`. */
+  readonly starred: boolean[] = [false];
+  /** Entries of all nodes, and of each node its last one, -1 for none. */
+  readonly last: number[] = [-1];
+  readonly before: number[] = [];
+  readonly language: number[] = [];
+  readonly cue: number[] = [];
 
-interface TrieNode {
-  parent: number;
-  entries: Entry[];
-  /** Has a child `word*`. */
-  starred: boolean;
+  child(node: number, hash: number): number {
+    const key = combine(node, hash) | 1;
+    const known = this.edges.get(key);
+    if (known !== undefined) return known;
+    const next = this.parent.length;
+    this.parent.push(node);
+    this.starred.push(false);
+    this.last.push(-1);
+    this.edges.set(key, next);
+    return next;
+  }
+
+  enter(node: number, language: number, cue: number): void {
+    for (let e = this.last[node]!; e >= 0; e = this.before[e]!) {
+      if (this.cue[e] === cue && this.language[e] === language) return;
+    }
+    this.before.push(this.last[node]!);
+    this.language.push(language);
+    this.cue.push(cue);
+    this.last[node] = this.language.length - 1;
+  }
+
+  /** Entries of a node in the order in which they came. */
+  entriesOf(node: number): number[] {
+    const found: number[] = [];
+    for (let e = this.last[node]!; e >= 0; e = this.before[e]!) found.unshift(e);
+    return found;
+  }
 }
 
 /** What a slot of the table holds. */
@@ -91,75 +121,55 @@ export class CueMatcher {
   readonly #edges = new Bits();
 
   constructor() {
-    const edges = new Map<number, number>();
-    const nodes: TrieNode[] = [{ parent: 0, entries: [], starred: false }];
-    const child = (node: number, hash: number) => {
-      const key = combine(node, hash) | 1;
-      let next = edges.get(key);
-      if (next === undefined) {
-        next = nodes.length;
-        nodes.push({ parent: node, entries: [], starred: false });
-        edges.set(key, next);
-      }
-      return next;
-    };
+    const trie = new Trie();
     const scan = new Scan();
     for (const [index, language] of cueLanguages.entries()) {
       const lexicon = cueLexicons[language]!;
       for (const [cue, name] of cueClasses.entries()) {
-        for (const phrase of (lexicon[name as CueClass] ?? '').split(/\s*,\s*/)) {
+        for (const piece of (lexicon[name as CueClass] ?? '').split(',')) {
+          const phrase = piece.trim();
           if (phrase === '') continue;
-          const node = this.#insert(phrase, scan, nodes, child);
-          if (node === 0) continue;
-          const entries = nodes[node]!.entries;
-          if (!entries.some((entry) => entry.cue === cue && entry.language === 1 << index)) {
-            entries.push({ language: 1 << index, cue });
-          }
+          const node = this.#insert(phrase, scan, trie);
+          if (node !== 0) trie.enter(node, 1 << index, cue);
         }
       }
     }
-    const speaks = nodes.map(({ entries }) =>
-      entries.reduce((bits, { language }) => bits | language, 0),
-    );
+    const count = trie.parent.length;
+    const entries: number[] = [];
+    const speaks = new Int32Array(count);
+    this.#first = new Int32Array(count + 1);
+    for (let node = 0; node < count; node++) {
+      this.#first[node] = entries.length;
+      if (trie.last[node] === -1) continue;
+      for (const entry of trie.entriesOf(node)) {
+        speaks[node]! |= trie.language[entry]!;
+        entries.push(entry);
+      }
+    }
+    this.#first[count] = entries.length;
+    this.#entryLanguage = Int32Array.from(entries, (entry) => trie.language[entry]!);
+    this.#entryCue = Uint8Array.from(entries, (entry) => trie.cue[entry]!);
     // A node is made after its parent: from the last to the first, each tells its parent.
-    const beyond = nodes.map(() => 0);
-    for (let node = nodes.length - 1; node > 0; node--) {
-      beyond[nodes[node]!.parent]! |= beyond[node]! | speaks[node]!;
+    const beyond = new Int32Array(count);
+    for (let node = count - 1; node > 0; node--) {
+      beyond[trie.parent[node]!]! |= beyond[node]! | speaks[node]!;
     }
     let size = 1024;
-    while (size < edges.size * 2) size *= 2;
+    while (size < trie.edges.size * 2) size *= 2;
     this.#mask = size - 1;
     this.#slots = new Int32Array(size * slotWidth);
-    for (const [key, node] of edges) {
-      if (nodes[node]!.parent !== 0) this.#edges.mark(key);
+    for (const [key, node] of trie.edges) {
+      if (trie.parent[node] !== 0) this.#edges.mark(key);
       let at = (key & this.#mask) * slotWidth;
       while (this.#slots[at + slotNode] !== 0) at = (at + slotWidth) & (size * slotWidth - 1);
       this.#slots[at] = key;
       this.#slots[at + slotNode] = node;
-      this.#slots[at + slotSpeaks] = speaks[node]! | (nodes[node]!.starred ? starred : 0);
+      this.#slots[at + slotSpeaks] = speaks[node]! | (trie.starred[node] ? starred : 0);
       this.#slots[at + slotBeyond] = beyond[node]!;
     }
-    this.#first = new Int32Array(nodes.length + 1);
-    const languages: number[] = [];
-    const cues: number[] = [];
-    for (const [i, node] of nodes.entries()) {
-      this.#first[i] = cues.length;
-      for (const entry of node.entries) {
-        languages.push(entry.language);
-        cues.push(entry.cue);
-      }
-    }
-    this.#first[nodes.length] = cues.length;
-    this.#entryLanguage = Int32Array.from(languages);
-    this.#entryCue = Uint8Array.from(cues);
   }
 
-  #insert(
-    phrase: string,
-    scan: Scan,
-    nodes: TrieNode[],
-    child: (node: number, hash: number) => number,
-  ): number {
+  #insert(phrase: string, scan: Scan, trie: Trie): number {
     const star = phrase.endsWith('*');
     if (phrase.startsWith('*')) {
       const folded = foldWord(phrase.slice(1)).slice(-suffixMax);
@@ -168,7 +178,7 @@ export class CueMatcher {
       const hash = hashWord(reversed);
       this.#suffixes.mark(hash);
       this.#suffixes.mark(hashWord(reversed.slice(0, suffixMin)));
-      return child(0, combine(hash, suffixMark));
+      return trie.child(0, combine(hash, suffixMark));
     }
     scan.read(star ? phrase.slice(0, -1) : phrase);
     let node = 0;
@@ -178,14 +188,14 @@ export class CueMatcher {
       if (star && last) {
         const size = Math.min(scan.size[i]!, affixMax);
         if (size < affixMin) return 0;
-        nodes[node]!.starred = true;
+        trie.starred[node] = true;
         hash = combine(scan.prefixHash(i, size), prefixMark);
         if (i === 0) {
           this.#prefixes.mark(scan.prefixHash(i, size));
           this.#prefixes.mark(scan.prefixHash(i, affixMin));
         }
       } else if (i === 0) this.#words.mark(hash);
-      node = child(node, hash);
+      node = trie.child(node, hash);
     }
     return node;
   }

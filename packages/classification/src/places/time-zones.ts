@@ -45,6 +45,7 @@ function readCountries(): Map<string, string> {
 
 /** Codes in use: one that was withdrawn is canonicalised into its successor. */
 function regionCodes(): string[] {
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   return letters.flatMap((first) =>
     letters
@@ -54,8 +55,6 @@ function regionCodes(): string[] {
       ),
   );
 }
-
-const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 function zonesOf(code: string): readonly string[] {
   // Part of ECMA-402 since 2025, and in V8 for longer; the types do not know it yet.
