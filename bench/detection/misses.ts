@@ -1,6 +1,21 @@
 import { duration, number, table } from './figures.ts';
-import type { WorldResult } from './results.ts';
+import type { OutageResult, WorldResult } from './results.ts';
 import { apart } from './summary.ts';
+
+const described = ['outage', 'began', 'size', 'normal/min', 'onset/min', 'kind', 'scope'];
+
+/** The cells of an outage under `described`. */
+function describe(world: WorldResult, one: OutageResult): string[] {
+  return [
+    `${world.name} ${one.id}`,
+    one.startedAt.slice(0, 16),
+    `×${number(one.multiplier, 1)}`,
+    number(one.normalRate),
+    number(one.onsetRate),
+    one.slice === 'mixed' ? one.shape : `${one.shape} ${one.slice}`,
+    one.scope,
+  ];
+}
 
 /** Every outage that the clairvoyant found and the product did not, and every false outage. */
 export function printMisses(worlds: readonly WorldResult[]): string {
@@ -8,13 +23,7 @@ export function printMisses(worlds: readonly WorldResult[]): string {
     world.outages
       .filter((one) => apart(one) && one.clairvoyantDelay !== null && one.delay === null)
       .map((one) => [
-        `${world.name} ${one.id}`,
-        one.startedAt.slice(0, 16),
-        `×${number(one.multiplier, 1)}`,
-        number(one.normalRate),
-        number(one.onsetRate),
-        `${one.shape}${one.slice === 'mixed' ? '' : ` ${one.slice}`}`,
-        one.scope,
+        ...describe(world, one),
         `${one.durationMinutes.toFixed(0)} min`,
         one.clairvoyantSeries,
         duration(one.clairvoyantDelay!),
@@ -31,13 +40,7 @@ export function printMisses(worlds: readonly WorldResult[]): string {
     .sort((a, b) => b.lost - a.lost)
     .slice(0, 15)
     .map(({ world, one }) => [
-      `${world.name} ${one.id}`,
-      one.startedAt.slice(0, 16),
-      `×${number(one.multiplier, 1)}`,
-      number(one.normalRate),
-      number(one.onsetRate),
-      `${one.shape}${one.slice === 'mixed' ? '' : ` ${one.slice}`}`,
-      one.scope,
+      ...describe(world, one),
       one.clairvoyantSeries,
       duration(one.clairvoyantDelay!),
       duration(one.delay!),
@@ -55,39 +58,10 @@ export function printMisses(worlds: readonly WorldResult[]): string {
   );
   return [
     `Missed, though the clairvoyant found them: ${missed.length}`,
-    table(
-      [
-        'outage',
-        'began',
-        'size',
-        'normal/min',
-        'onset/min',
-        'kind',
-        'scope',
-        'lasted',
-        'seen in',
-        'its delay',
-        '',
-      ],
-      missed,
-    ),
+    table([...described, 'lasted', 'seen in', 'its delay', ''], missed),
     '',
     'Strong ones (≥ ×5 at ≥ 1/min) that took over five minutes longer',
-    table(
-      [
-        'outage',
-        'began',
-        'size',
-        'normal/min',
-        'onset/min',
-        'kind',
-        'scope',
-        'seen in',
-        'its delay',
-        'ours',
-      ],
-      slow,
-    ),
+    table([...described, 'seen in', 'its delay', 'ours'], slow),
     '',
     `Opened for nothing: ${falses.length}`,
     table(['target', 'at', 'cause', 'normal/min', 'confidence', '', 'reason'], falses),

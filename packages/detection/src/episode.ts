@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from './series.ts';
+import { bucketsPerHour, bucketsPerMinute } from './settings.ts';
 
 /** A time of suspicion of one target, from the first weak sign until it is calm again. */
 export const episodeState = z.strictObject({
@@ -74,4 +75,10 @@ export function addVoices(episode: Episode, voices: readonly number[]): void {
 export function distinctVoices(episode: Episode): number {
   if (episode.voiceBound === hashSpace) return episode.voices.length;
   return Math.round((episode.voices.length * hashSpace) / episode.voiceBound);
+}
+
+/** Over how many buckets the parts of an episode are counted to tell where it is. */
+export function partsLength(episode: Episode, bucket: number): number {
+  const from = episode.joinedAt === null ? episode.onset : episode.joinedAt - 5 * bucketsPerMinute;
+  return Math.min(bucketsPerHour, bucket - from + 1);
 }

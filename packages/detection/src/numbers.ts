@@ -116,3 +116,8 @@ export function hash32(text: string): number {
   hash ^= hash >>> 16;
   return hash >>> 0;
 }
+
+/** Three decimals: enough to read, and short in the log. */
+export function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -2,9 +2,10 @@ import { bucketMs } from '@outcry/contracts';
 import { z } from 'zod';
 import { judgeCalm } from './calm.ts';
 import type { Episode } from './episode.ts';
-import { addVoices, beginEpisode, distinctVoices, episodeState, hashSpace } from './episode.ts';
+import { addVoices, beginEpisode, episodeState, hashSpace, partsLength } from './episode.ts';
 import type { PlacedVoice } from './placed-voices.ts';
-import { placedIn, summarizePlaced } from './placed-voices.ts';
+import { placedIn } from './placed-voices.ts';
+import { expected, meanExcess, sum } from './region-counts.ts';
 import type { PlaceCounts } from './region-places.ts';
 import {
   isPlace,
@@ -14,8 +15,10 @@ import {
   restRises,
   touches,
 } from './region-places.ts';
-import type { EvidenceRise, RisePart } from './rise.ts';
+import { tellRegion } from './region-telling.ts';
+import type { EvidenceRise } from './rise.ts';
 import type { Finding, Series } from './series.ts';
+import { ratioOf } from './series.ts';
 import { bucketEnd, bucketsPerHour, bucketsPerMinute, iso } from './settings.ts';
 import type { BlindSource } from './watermark.ts';
 
@@ -29,7 +32,7 @@ import type { BlindSource } from './watermark.ts';
  */
 
 const region = z.strictObject({ episode: episodeState, places: z.array(z.string()) });
-type Region = z.infer<typeof region>;
+export type Region = z.infer<typeof region>;
 
 export const regionsState = z.strictObject({
   /** Oldest first. */
@@ -74,12 +77,6 @@ export interface RegionsOutcome {
   ended: boolean;
 }
 
-/** Over how many buckets the parts of an episode are counted to tell where it is. */
-export function partsLength(episode: Episode, bucket: number): number {
-  const from = episode.joinedAt === null ? episode.onset : episode.joinedAt - wideWindow;
-  return Math.min(bucketsPerHour, bucket - from + 1);
-}
-
 /** The regions into which an outage falls at a bucket, or null when it is one. */
 export function splitRegions(episode: Episode, moment: RegionsMoment): RegionsState | null {
   const { bucket, counts } = moment;
@@ -118,8 +115,9 @@ export function followRegions(state: RegionsState, moment: RegionsMoment): Regio
     const [oldest, ...others] = state.open;
     const whole = oldest!.episode;
     for (const one of others) {
-      measure(one, moment);
-      rises.push(tell(one, moment, true, iso(whole.start * bucketMs)));
+      const recent = measure(one, moment);
+      const mergedInto = iso(whole.start * bucketMs);
+      rises.push(tellRegion(one, moment, { recent, over: true, mergedInto }));
       addVoices(whole, one.episode.voices);
     }
     const widest = moment.found.find(({ name, finding }) => name === 'all' && ratioOf(finding) > 1);
@@ -129,12 +127,12 @@ export function followRegions(state: RegionsState, moment: RegionsMoment): Regio
     return { rises, whole, ended: false };
   }
   for (const one of [...state.open]) {
-    measure(one, moment);
+    const recent = measure(one, moment);
     const over = isOver(one, moment);
     const { firedAt } = one.episode;
     const settled = bucket - firedAt! > together;
     if (over || !settled || (bucket + 1) % bucketsPerMinute === 0) {
-      rises.push(tell(one, moment, over, null));
+      rises.push(tellRegion(one, moment, { recent, over, mergedInto: null }));
     }
     if (!over) continue;
     state.open.splice(state.open.indexOf(one), 1);
@@ -201,7 +199,11 @@ function beginRegion(place: string, finding: Finding, moment: RegionsMoment): Re
   return { episode, places: [place] };
 }
 
-function measure({ episode, places }: Region, moment: RegionsMoment): void {
+/**
+ * Follows the height of a region and judges whether it is calm again.
+ * @returns the greatest share of its bar that a window of at most ten minutes reaches there
+ */
+function measure({ episode, places }: Region, moment: RegionsMoment): number {
   const { bucket } = moment;
   let recent = 0;
   for (const { name, finding } of moment.found) {
@@ -224,6 +226,7 @@ function measure({ episode, places }: Region, moment: RegionsMoment): void {
   const normal = expected(places, bucketsPerHour, moment) / bucketsPerHour;
   episode.peakExcess = Math.max(episode.peakExcess, meanExcess(places, wideWindow, moment));
   judgeCalm(episode, bucket, sum(places, 1, moment), normal, recent < moment.suspicion);
+  return recent;
 }
 
 function isOver({ episode }: Region, { bucket, blind, minCalmMs }: RegionsMoment): boolean {
@@ -231,101 +234,4 @@ function isOver({ episode }: Region, { bucket, blind, minCalmMs }: RegionsMoment
   if (blind.some((source) => !source.checksOnly && source.since > start)) return false;
   if (!episode.calm || episode.calmFrom === null) return false;
   return (bucket - episode.calmFrom) * bucketMs >= minCalmMs;
-}
-
-function tell(
-  { episode, places }: Region,
-  moment: RegionsMoment,
-  over: boolean,
-  mergedInto: string | null,
-): EvidenceRise {
-  const { bucket, found, counts } = moment;
-  const own = found.filter(({ name }) => places.includes(name));
-  const length = Math.min(bucketsPerHour, bucket - episode.onset + 1);
-  const heard = summarizePlaced(placedIn(moment.placed, places, episode.onset));
-  const inside = (prefix: 'country:' | 'subdivision:'): RisePart[] =>
-    counts(prefix, length).filter(({ key }) => places.includes(`${prefix}${key}`));
-  return {
-    kind: 'rise',
-    what: 'evidence',
-    partition: moment.partition,
-    at: iso(bucketEnd(bucket)),
-    target: moment.target,
-    episode: iso(episode.start * bucketMs),
-    onset: iso(episode.onset * bucketMs),
-    places: [...places],
-    mergedInto,
-    findings: own.slice(0, 12).map(({ name, finding }) => toRiseFinding(name, finding)),
-    strongest: toRiseFinding(episode.strongest.series, episode.strongest),
-    recent: rounded(
-      Math.max(
-        0,
-        ...own
-          .filter(({ finding }) => finding.from > bucket - together)
-          .map(({ finding }) => ratioOf(finding)),
-      ),
-    ),
-    calm: episode.calm,
-    calmSince: episode.calmFrom === null ? null : iso(episode.calmFrom * bucketMs),
-    over,
-    lastMinute: rounded(sum(places, bucketsPerMinute, moment)),
-    lastFiveMinutes: rounded(sum(places, wideWindow, moment)),
-    normalPerMinute: rounded(expected(places, bucketsPerMinute, moment)),
-    peak: { voicesPerMinute: rounded(episode.peak), at: iso(bucketEnd(episode.peakAt)) },
-    voices: distinctVoices(episode),
-    clusters: heard.texts,
-    effectiveTexts: rounded(heard.effectiveTexts),
-    topClusterShare: rounded(heard.topTextShare),
-    sources: heard.sources,
-    countries: inside('country:'),
-    subdivisions: inside('subdivision:'),
-    types: heard.types,
-    platforms: heard.platforms,
-    total: {
-      key: 'places',
-      observed: rounded(sum(places, length, moment)),
-      expected: rounded(expected(places, length, moment)),
-    },
-    samples: heard.samples,
-    posts: { below: hashSpace, hashes: heard.posts },
-    blind: moment.blind.map(({ source, since, checksOnly }) => ({
-      source,
-      since: iso(since),
-      checksOnly,
-    })),
-  };
-}
-
-function sum(places: readonly string[], length: number, { series }: RegionsMoment): number {
-  return places.reduce((total, place) => total + (series(place)?.sum(length) ?? 0), 0);
-}
-
-function expected(places: readonly string[], length: number, { series }: RegionsMoment): number {
-  return places.reduce((total, place) => total + (series(place)?.expected(length) ?? 0), 0);
-}
-
-/** Voices beyond the normal, per bucket. */
-function meanExcess(places: readonly string[], length: number, moment: RegionsMoment): number {
-  const normal = expected(places, bucketsPerHour, moment) / bucketsPerHour;
-  return Math.max(0, sum(places, length, moment) / length - normal);
-}
-
-function ratioOf(finding: { score: number; threshold: number }): number {
-  return finding.score / finding.threshold;
-}
-
-function toRiseFinding(series: string, found: Finding): EvidenceRise['strongest'] {
-  return {
-    series,
-    from: iso(found.from * bucketMs),
-    windowSeconds: (found.length * bucketMs) / 1000,
-    observed: rounded(found.observed),
-    expected: rounded(found.expected),
-    score: rounded(found.score),
-    threshold: rounded(found.threshold),
-  };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

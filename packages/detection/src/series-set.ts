@@ -1,4 +1,5 @@
 import { continentOf } from './geography.ts';
+import { rounded } from './numbers.ts';
 import type { RisePart } from './rise.ts';
 import type { Finding } from './series.ts';
 import { Series } from './series.ts';
@@ -271,9 +272,4 @@ function nameOf(kind: keyof typeof made, key: string): string {
     made[kind].set(key, full);
   }
   return full;
-}
-
-/** Three decimals: enough to read, and short in the log. */
-export function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -54,6 +54,11 @@ export interface Finding {
   threshold: number;
 }
 
+/** How far a finding goes towards its bar; from one on it passes. */
+export function ratioOf({ score, threshold }: Pick<Finding, 'score' | 'threshold'>): number {
+  return score / threshold;
+}
+
 export class Series {
   /** Next bucket that is not taken yet. */
   #now: number;

@@ -10,6 +10,7 @@ import { notePlaced, placedVoice } from './placed-voices.ts';
 import type { RegionsMoment, RegionsState } from './regions.ts';
 import { followRegions, regionsState, splitRegions } from './regions.ts';
 import type { EvidenceRise } from './rise.ts';
+import { ratioOf } from './series.ts';
 import type { Found } from './series-set.ts';
 import { countVoice, SeriesSet } from './series-set.ts';
 import type { SeriesState } from './series-state.ts';
@@ -295,10 +296,6 @@ export class TargetDetector {
   restoreSeries(name: string, state: SeriesState): void {
     this.#series.restore(name, state);
   }
-}
-
-function ratioOf(finding: { score: number; threshold: number }): number {
-  return finding.score / finding.threshold;
 }
 
 /** Greatest share of its bar that a window of at most ten minutes reaches. */

@@ -1,11 +1,10 @@
 import { bucketMs } from '@outcry/contracts';
 import type { Episode } from './episode.ts';
-import { distinctVoices } from './episode.ts';
-import { partsLength } from './regions.ts';
+import { distinctVoices, partsLength } from './episode.ts';
+import { rounded } from './numbers.ts';
 import type { EvidenceRise, RiseFinding } from './rise.ts';
 import type { Finding } from './series.ts';
 import type { Found, SeriesSet } from './series-set.ts';
-import { rounded } from './series-set.ts';
 import { bucketEnd, bucketsPerMinute, iso } from './settings.ts';
 import type { VoiceWindow } from './voice-window.ts';
 import type { BlindSource } from './watermark.ts';
@@ -22,6 +21,52 @@ export interface Moment {
   blind: readonly BlindSource[];
 }
 
+/** What is told alike of a target's outage and of one among several in different places. */
+type ToldOfEpisode = Pick<
+  EvidenceRise,
+  | 'kind'
+  | 'what'
+  | 'partition'
+  | 'at'
+  | 'target'
+  | 'episode'
+  | 'onset'
+  | 'findings'
+  | 'strongest'
+  | 'recent'
+  | 'calm'
+  | 'calmSince'
+  | 'over'
+  | 'peak'
+  | 'voices'
+  | 'blind'
+>;
+
+export function tellEpisode(episode: Episode, moment: Moment): ToldOfEpisode {
+  return {
+    kind: 'rise',
+    what: 'evidence',
+    partition: moment.partition,
+    at: iso(bucketEnd(moment.bucket)),
+    target: moment.target,
+    episode: iso(episode.start * bucketMs),
+    onset: iso(episode.onset * bucketMs),
+    findings: moment.found.slice(0, 12).map(({ name, finding }) => toRiseFinding(name, finding)),
+    strongest: toRiseFinding(episode.strongest.series, episode.strongest),
+    recent: rounded(moment.recent),
+    calm: episode.calm,
+    calmSince: episode.calmFrom === null ? null : iso(episode.calmFrom * bucketMs),
+    over: moment.over,
+    peak: { voicesPerMinute: rounded(episode.peak), at: iso(bucketEnd(episode.peakAt)) },
+    voices: distinctVoices(episode),
+    blind: moment.blind.map(({ source, since, checksOnly }) => ({
+      source,
+      since: iso(since),
+      checksOnly,
+    })),
+  };
+}
+
 /** Writes down what the correlator has to know of an episode that has passed its bar. */
 export function tellEvidence(
   episode: Episode,
@@ -29,31 +74,16 @@ export function tellEvidence(
   voices: VoiceWindow,
   moment: Moment,
 ): EvidenceRise {
-  const { bucket, onset } = { bucket: moment.bucket, onset: episode.onset };
-  const summary = voices.since(onset);
+  const summary = voices.since(episode.onset);
   const all = series.get('all');
-  const length = partsLength(episode, bucket);
+  const length = partsLength(episode, moment.bucket);
   return {
-    kind: 'rise',
-    what: 'evidence',
-    partition: moment.partition,
-    at: iso(bucketEnd(bucket)),
-    target: moment.target,
-    episode: iso(episode.start * bucketMs),
-    onset: iso(onset * bucketMs),
+    ...tellEpisode(episode, moment),
     places: [],
     mergedInto: null,
-    findings: moment.found.slice(0, 12).map(({ name, finding }) => toRiseFinding(name, finding)),
-    strongest: toRiseFinding(episode.strongest.series, episode.strongest),
-    recent: rounded(moment.recent),
-    calm: episode.calm,
-    calmSince: episode.calmFrom === null ? null : iso(episode.calmFrom * bucketMs),
-    over: moment.over,
     lastMinute: rounded(all.sum(bucketsPerMinute)),
     lastFiveMinutes: rounded(all.sum(5 * bucketsPerMinute)),
     normalPerMinute: rounded(all.expected(bucketsPerMinute)),
-    peak: { voicesPerMinute: rounded(episode.peak), at: iso(bucketEnd(episode.peakAt)) },
-    voices: distinctVoices(episode),
     clusters: summary.texts,
     effectiveTexts: rounded(summary.effectiveTexts),
     topClusterShare: rounded(summary.topTextShare),
@@ -69,11 +99,6 @@ export function tellEvidence(
     },
     samples: summary.samples,
     posts: summary.posts,
-    blind: moment.blind.map(({ source, since, checksOnly }) => ({
-      source,
-      since: iso(since),
-      checksOnly,
-    })),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Selection } from './labels.ts';
 export interface Candidate {
   id: string;
   target: string | null;
-  language: string;
+  lang: string;
   cluster: string;
   /** Probability of a signal. */
   confidence: number;
@@ -66,7 +66,7 @@ function mostUncertain<T extends Candidate>(
   for (const limit of [most, count]) {
     for (const post of order) {
       if (chosen.length === count) return chosen;
-      const keys = [`target ${post.target}`, `language ${post.language}`];
+      const keys = [`target ${post.target}`, `language ${post.lang}`];
       if (keys.some((key) => (taken.get(key) ?? 0) >= limit)) continue;
       if (!take(post)) continue;
       for (const key of keys) taken.set(key, (taken.get(key) ?? 0) + 1);

@@ -62,7 +62,7 @@ describe('choosing posts to label', () => {
   const post = (i: number, over: Partial<Candidate> = {}): Candidate => ({
     id: `p${i}`,
     target: `t${i % 7}`,
-    language: ['en', 'de', 'ja', 'es'][i % 4]!,
+    lang: ['en', 'de', 'ja', 'es'][i % 4]!,
     cluster: `c${i}`,
     confidence: i / 100,
     ...over,

@@ -1,9 +1,10 @@
 import type { Place } from '@outcry/contracts';
 import type { Scan } from '../scan.ts';
-import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
+import { flag, tokenKind } from '../scan.ts';
+import { wordSet } from './word-set.ts';
 
 /** Evidence that letters in capitals are airports. */
-const flying = hashes(
+const flying = wordSet(
   'flight flights airport flying fly gate boarding plane layover terminal landed vuelo voo vol flug luggage baggage',
 );
 const airports = new Map(
@@ -11,10 +12,6 @@ const airports = new Map(
     .split(' ')
     .map((pair) => pair.split('=') as [string, string]),
 );
-
-function hashes(words: string): Set<number> {
-  return new Set(words.split(/\s+/).map((word) => hashWord(foldWord(word))));
-}
 
 /** Countries by the codes of airports, where several stand together or a flight is spoken of. */
 export function addAirports(scan: Scan, places: Place[]): void {

@@ -1,23 +1,20 @@
 import type { Scan } from '../scan.ts';
-import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
+import { flag, tokenKind } from '../scan.ts';
+import { wordSet } from './word-set.ts';
 
 /** Works and dishes that are named after a place, wherever they are heard or eaten. */
-const works = hashes(
+const works = wordSet(
   'song songs music track tracks album albums movie movies film films drama dramas series novel novels book books singer singers artist artists band bands rapper rap cuisine food dish dishes restaurant recipe language languages accent canción canciones música película películas comida idioma música filme filmes língua chanson chansons musique cinéma cuisine langue lied lieder musik filme serie serien sprache küche musica canzone canzoni cucina lingua muziek liedjes keuken taal låt låtar musik språk şarkı şarkıları müziği dizisi dili lagu musik drama bahasa',
 );
 /** Offices and institutions: "King of …" reigns there, and whoever writes of one is anywhere. */
-const offices = hashes(
+const offices = wordSet(
   'king queen prince princess duke duchess emperor lord president minister ambassador bank university college church rey reina príncipe princesa presidente banco universidad rei rainha universidade roi reine prince président banque université könig königin präsident universität re regina presidente banca università koning koningin universiteit kung drottning',
 );
-const ofWords = hashes('of de del da do di du des von der van av');
-const made = hashes(
+const ofWords = wordSet('of de del da do di du des von der van av');
+const made = wordSet(
   'made hecho hecha fabricado fabricada fabriqué hergestellt prodotto gemaakt tillverkad',
 );
-const inWords = hashes('in en em au in i');
-
-function hashes(words: string): Set<number> {
-  return new Set(words.split(/\s+/).map((word) => hashWord(foldWord(word))));
-}
+const inWords = wordSet('in en em au in i');
 
 /**
  * Whether a place's name stands for something else than where anybody is: a song of a country, its

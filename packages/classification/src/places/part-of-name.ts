@@ -1,32 +1,29 @@
 import type { Scan } from '../scan.ts';
-import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
+import { flag, hashWord, tokenKind } from '../scan.ts';
+import { wordSet } from './word-set.ts';
 
 /** What firms, papers and clubs call themselves after a place's name: Singapore Airlines, New York Times. */
-const firmsAfter = hashes(
+const firmsAfter = wordSet(
   'airlines airline airways air express mobile telecom bank banking railways rail post times herald tribune globe gazette insurance energy group holdings motors records pictures studios united rovers wanderers fc cf sc afc',
 );
 /** And before it: Air France, Virgin Australia, Real Madrid, macOS Ventura. */
-const firmsBefore = hashes('air aero virgin real atlético sporting inter radio');
+const firmsBefore = wordSet('air aero virgin real atlético sporting inter radio');
 /** Words with which somebody is spoken to, or thanked, by name. */
-const greetings = hashes(
+const greetings = wordSet(
   'hi hey hello dear thanks thx hola querida querido gracias olá oi obrigado obrigada hallo danke lieber liebe bonjour salut merci ciao grazie hoi bedankt hej tack merhaba selam teşekkürler halo hai makasih',
 );
-const from = hashes('from de von du del van dari');
+const from = wordSet('from de von du del van dari');
 /** Where the people work who are named by first name only. */
-const desks = hashes(
+const desks = wordSet(
   'support billing sales chat service customer tech your their soporte atención suporte atendimento kundendienst kundenservice service assistance assistenza klantenservice',
 );
-const by = hashes('by von par por di door av');
+const by = wordSet('by von par por di door av');
 /** After these a place is one, whoever did something there. */
-const where = hashes('in at from near en em no na aus nach à dans i från op uit nel a');
+const where = wordSet('in at from near en em no na aus nach à dans i från op uit nel a');
 /** What is played, sung or watched. */
-const shows = hashes(
+const shows = wordSet(
   'game games match matches derby playoffs vs musical scene scenes season episode episodes tour',
 );
-
-function hashes(words: string): Set<number> {
-  return new Set(words.split(/\s+/).map((word) => hashWord(foldWord(word))));
-}
 
 /**
  * Whether a place's name is only a part of another name, or is that of a person or a work: an
@@ -70,7 +67,7 @@ function isGreeting(scan: Scan, token: number): boolean {
 const macos = hashWord('macos');
 const thank = hashWord('thank');
 const you = hashWord('you');
-const forWords = hashes('for por pelo für pour per voor för');
+const forWords = wordSet('for por pelo für pour per voor för');
 
 /** Whoever is spoken to is named before a mark, before what they are thanked for, or at the end. */
 function endsAddress(scan: Scan, end: number): boolean {

@@ -1,6 +1,6 @@
 import type { Place } from '@outcry/contracts';
 import type { Scan } from '../scan.ts';
-import { flag, foldWord, hashWord, tokenKind } from '../scan.ts';
+import { flag, tokenKind } from '../scan.ts';
 import { addAirports } from './airports.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { beginsLonger, extendName, nameFlag, nameSeed, placeKind } from './gazetteer.ts';
@@ -8,22 +8,20 @@ import { mergePlaces } from './merge.ts';
 import { tellsNoPlace } from './not-here.ts';
 import { isPartOfName } from './part-of-name.ts';
 import { flagCountries, postalCountries } from './patterns.ts';
+import { wordSet } from './word-set.ts';
 
 /** Words after which a place is likely. */
-const prepositions = hashes(
+const prepositions = wordSet(
   'in at from near around across outside throughout inside to for through en desde a em no na nos nas de do da del della al à au aux dans chez bei aus nach nahe im vom zu zur i från pa ved fra til w we z ze na pod в во из на под около di dari ke te uit bij naar op nei nel nella tai sa mula here hier aqui aquí ici qui här her tutaj здесь sini ở tại từ',
 );
 /** Words after an adjective of a country that make it tell where somebody is. */
-const afterDemonym = hashes(
+const afterDemonym = wordSet(
   'user users customer customers people account accounts server servers app store market network networks version here number numbers sim card cards subscriber subscribers government coast city town residents citizens',
 );
 /** Capitalised words that may stand beside a place without being part of a name. */
-const besidePlace = hashes(
+const besidePlace = wordSet(
   'the in at of and or from near to for is are was has area city county region state province airport police news weather floods flood earthquake hurricane fire fires wildfire wildfires cyclone storm coast north south east west northern southern eastern western central downtown greater metro upstate rt via my our why hi hey hello please pls thanks dear anyone is when what how no not any all just people we you this that says breaking update day today tonight',
 );
-function hashes(words: string): Set<number> {
-  return new Set(words.split(/\s+/).map((word) => hashWord(foldWord(word))));
-}
 
 interface Mention {
   from: number;

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import path from 'node:path';
 import { createMatcher, loadCatalog } from '@outcry/catalog';
 import type { Classifier, Label } from '@outcry/classification';
 import {
@@ -8,19 +7,12 @@ import {
   loadModel,
   modelFileInForce,
 } from '@outcry/classification';
-import {
-  catalogSettings,
-  createLogger,
-  indexSettings,
-  logSettings,
-  openIndex,
-  optionalText,
-  readSettings,
-} from '@outcry/runtime';
+import { createLogger, openIndex, readSettings } from '@outcry/runtime';
 import { Command } from 'commander';
 import type { Post } from '../labelling/candidates.ts';
 import { postsOfFile, postsOfIndex } from '../labelling/candidates.ts';
 import { importLabels } from '../labelling/import.ts';
+import { labelsFile, learningSettings, tellBad, whole } from '../labelling/options.ts';
 import { LabelSession } from '../labelling/session.ts';
 import { LabelFile, readLabels } from '../labelling/store.ts';
 import { describeSummary, summarise } from '../labelling/summary.ts';
@@ -28,18 +20,6 @@ import { ask } from '../labelling/terminal.ts';
 import { jsonView, textView } from '../labelling/views.ts';
 import { badInput } from '../pipe.ts';
 import { UsageError } from '../usage-error.ts';
-
-export const learningSettings = {
-  ...catalogSettings,
-  ...indexSettings,
-  OUTCRY_DATA_DIR: logSettings.OUTCRY_DATA_DIR,
-  OUTCRY_MODEL: optionalText('classification model file; without it the shipped one'),
-} as const;
-
-/** Where labels are kept unless told otherwise: beside log and index, with their owner. */
-export function labelsFile(dataDir: string, told: string | undefined): string {
-  return told ?? path.join(dataDir, 'labels.ndjson');
-}
 
 interface Options {
   from?: string;
@@ -195,19 +175,6 @@ async function readPosts(
   } finally {
     await index.close();
   }
-}
-
-export function tellBad(file: string, bad: readonly { line: number; reason: string }[]): void {
-  for (const { line, reason } of bad)
-    console.error(`outcry: ${file} line ${line} is left out: ${reason}`);
-}
-
-export function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UsageError(`${name} wants a whole number from ${least} to ${most}`);
-  }
-  return value;
 }
 
 function share(name: string, text: string): number {

@@ -16,10 +16,10 @@ import { readSettings } from '@outcry/runtime';
 import { Command } from 'commander';
 import { describeLearnt, reasonAgainst } from '../labelling/learnt.ts';
 import { checkModelFile, replaceModel } from '../labelling/model-file.ts';
+import { labelsFile, learningSettings, tellBad, whole } from '../labelling/options.ts';
 import { readLabels } from '../labelling/store.ts';
 import { createProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { labelsFile, learningSettings, tellBad, whole } from './label.ts';
 
 interface Options {
   labels?: string;
@@ -33,6 +33,7 @@ interface Options {
 
 /** Exit code when the labels make the model worse, so that nothing was written. */
 const isWorse = 2;
+
 export function trainCommand(): Command {
   return new Command('train')
     .description('rebuild the classification model with the labels of outcry label')

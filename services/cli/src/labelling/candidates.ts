@@ -8,7 +8,6 @@ import { z } from 'zod';
 
 /** A post that may be labelled, and what the model says of it. */
 export type Post = Omit<Label, 'annotator' | 'labelledAt' | 'selection' | 'stance' | 'types'> & {
-  language: string;
   at: string | null;
   said: { stance: string; type: string | null };
 };
@@ -98,7 +97,6 @@ function judge(
   });
   return {
     lang: found.language,
-    language: found.language,
     target: found.targets[0] ?? null,
     cluster: found.cluster,
     confidence: found.confidence,

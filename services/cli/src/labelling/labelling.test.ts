@@ -26,7 +26,6 @@ function postOf(id: string): Post {
     id,
     text: `text of ${id}`,
     lang: 'en',
-    language: 'en',
     target: 'spotify',
     cluster: id,
     confidence: 0.41,
