@@ -2,14 +2,13 @@ import type { Matcher } from '@outcry/catalog';
 import type { Classification, Classifier, LoadedModel } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
 import { decideTypes } from '../../packages/classification/src/decide.ts';
-import type { LanguageDetector } from '../../packages/classification/src/language.ts';
 import { LinearScorer } from '../../packages/classification/src/linear.ts';
 import {
   areaUnderCurve,
   binaryFigures,
   reliability,
 } from '../../packages/classification/src/metrics.ts';
-import { prepare } from '../../packages/classification/src/train.ts';
+import { prepare, readerOf } from '../../packages/classification/src/train.ts';
 import type { RealPost } from './data.ts';
 import { bar, heading, table } from './report.ts';
 
@@ -20,7 +19,6 @@ interface Parts {
   classifier: Classifier;
   model: LoadedModel;
   matcher: Matcher;
-  detector: LanguageDetector;
   baselines: Readonly<Record<string, Baseline>>;
 }
 
@@ -81,12 +79,12 @@ function printSignals({ posts, truth, said }: Answers, baselines: Parts['baselin
 }
 
 /** Of every true signal, also of those that the signal decision misses. */
-function printTypes({ posts, truth, said }: Answers, { model, matcher, detector }: Parts): void {
+function printTypes({ posts, truth, said }: Answers, { model, matcher }: Parts): void {
   heading('Main error type of true signals, on the given posts');
   const { keys } = prepare(
     posts.map(({ text }) => ({ text, service: '' })),
     matcher,
-    detector,
+    readerOf(model),
   );
   const kinds = new LinearScorer(model.kinds);
   const confusion = new Map<string, Map<string, number>>();

@@ -1,11 +1,10 @@
 import type { Matcher } from '@outcry/catalog';
 import type { LoadedModel } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
-import type { LanguageDetector } from '../../packages/classification/src/language.ts';
 import { hashedScore } from '../../packages/classification/src/linear.ts';
 import { areaUnderCurve, bestF1 } from '../../packages/classification/src/metrics.ts';
 import type { Prepared } from '../../packages/classification/src/train.ts';
-import { prepare, trainDecisions } from '../../packages/classification/src/train.ts';
+import { prepare, readerOf, trainDecisions } from '../../packages/classification/src/train.ts';
 import type { TrainingText } from '../../packages/classification/tools/texts.ts';
 import { bar, heading, table } from './report.ts';
 
@@ -18,13 +17,9 @@ const supported = ['en', 'es', 'pt', 'de', 'fr', 'it', 'nl', 'sv', 'tr', 'id', '
  */
 export function printHeldBack(
   texts: readonly TrainingText[],
-  {
-    model,
-    matcher,
-    detector,
-  }: { model: LoadedModel; matcher: Matcher; detector: LanguageDetector },
+  { model, matcher }: { model: LoadedModel; matcher: Matcher },
 ): void {
-  const prepared = prepare(texts, matcher, detector);
+  const prepared = prepare(texts, matcher, readerOf(model));
   const plain = texts.flatMap((text, i) => ((text.doubt ?? 0) === 0 ? [i] : []));
   const figures = (name: string, test: readonly number[], without: (i: number) => boolean) =>
     heldBack(name, texts, prepared, test, without, model.header.seed);

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Matcher } from '@outcry/catalog';
 import type { AgreedLabel, LoadedModel } from '@outcry/classification';
-import { createClassifier, learn } from '@outcry/classification';
+import { createClassifier } from '@outcry/classification';
+import { learn } from '@outcry/classification/training';
 import { isSignalStance } from '@outcry/contracts';
 import { calibrate } from '../../packages/classification/src/decide.ts';
 import { splitHash } from '../../packages/classification/src/fit.ts';
-import { LanguageDetector } from '../../packages/classification/src/language.ts';
 import { hashedScore } from '../../packages/classification/src/linear.ts';
 import { areaUnderCurve, binaryFigures } from '../../packages/classification/src/metrics.ts';
 import type { Model } from '../../packages/classification/src/model.ts';
 import type { LabelledText } from '../../packages/classification/src/train.ts';
-import { prepare } from '../../packages/classification/src/train.ts';
+import { prepare, readerOf } from '../../packages/classification/src/train.ts';
 import type { RealPost } from './data.ts';
 import { heading, table } from './report.ts';
 
@@ -73,16 +73,13 @@ export function printLearning(
 }
 
 /** F1 at the model's own threshold, and the area under the curve. */
-function figuresOf(
-  { header, signal, languages }: Model,
-  posts: readonly RealPost[],
-  matcher: Matcher,
-): [number, number] {
+function figuresOf(model: Model, posts: readonly RealPost[], matcher: Matcher): [number, number] {
   const { keys } = prepare(
     posts.map(({ text }) => ({ text, service: '' })),
     matcher,
-    new LanguageDetector(header.languages, languages),
+    readerOf(model),
   );
+  const { header, signal } = model;
   const truth = posts.map(({ stance }) => isSignalStance(stance));
   const scores = keys.map((it) => hashedScore(signal, it, it.length));
   const said = scores.map((score) => calibrate(header.calibration, score) >= header.threshold);

@@ -6,7 +6,6 @@
 import { createMatcher, loadCatalog } from '@outcry/catalog';
 import { createClassifier, loadModel } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
-import { LanguageDetector } from '../../packages/classification/src/language.ts';
 import { readTrainingTexts } from '../../packages/classification/tools/texts.ts';
 import { naturalBayes, naturalLogistic, trainNatural } from './baselines.ts';
 import { readPlaces, readPosts } from './data.ts';
@@ -29,7 +28,6 @@ classifier.classify({ text: 'warm' });
 const loadMs = process.cpuUsage(started).user / 1e3;
 const memory = (process.memoryUsage().rss - before) / 1e6;
 const texts = readTrainingTexts();
-const detector = new LanguageDetector(model.header.languages, model.languages);
 const posts = readPosts();
 const places = readPlaces();
 console.log(`model ${classifier.model}, ${texts.length} training texts`);
@@ -51,10 +49,10 @@ if (posts === null) {
   console.log('SKIPPED: the real posts are not on this machine (OUTCRY_SHARED)');
 } else {
   const baselines = { 'natural Bayes': bayes, 'natural logistic regression (300 texts)': logistic };
-  printGivenPosts(posts, { classifier, model, matcher, detector, baselines });
+  printGivenPosts(posts, { classifier, model, matcher, baselines });
 }
-printWritten(texts, { model, matcher, detector });
-printHeldBack(texts, { model, matcher, detector });
+printWritten(texts, { model, matcher });
+printHeldBack(texts, { model, matcher });
 if (places === null) console.log('SKIPPED: the places are not on this machine (OUTCRY_SHARED)');
 else printPlaces(places, classifier);
 

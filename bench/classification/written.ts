@@ -2,14 +2,13 @@ import type { Matcher } from '@outcry/catalog';
 import type { LoadedModel } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
 import { calibrate, decideTypes, quietStances } from '../../packages/classification/src/decide.ts';
-import type { LanguageDetector } from '../../packages/classification/src/language.ts';
 import {
   areaUnderCurve,
   binaryFigures,
   macroF1,
   reliability,
 } from '../../packages/classification/src/metrics.ts';
-import { prepare } from '../../packages/classification/src/train.ts';
+import { prepare, readerOf } from '../../packages/classification/src/train.ts';
 import type { HeldBack } from '../../packages/classification/src/validate.ts';
 import { heldBackScores } from '../../packages/classification/src/validate.ts';
 import type { TrainingText } from '../../packages/classification/tools/texts.ts';
@@ -18,16 +17,13 @@ import { bar, heading, table } from './report.ts';
 interface Parts {
   model: LoadedModel;
   matcher: Matcher;
-  detector: LanguageDetector;
 }
 
 /** Figures on our own text, each service by a model that has not read a word about it. */
-export function printWritten(
-  texts: readonly TrainingText[],
-  { model: { header }, matcher, detector }: Parts,
-): void {
+export function printWritten(texts: readonly TrainingText[], { model, matcher }: Parts): void {
   heading('Our own text, services held back (5 folds)');
-  const held = heldBackScores(texts, prepare(texts, matcher, detector), 5, {
+  const { header } = model;
+  const held = heldBackScores(texts, prepare(texts, matcher, readerOf(model)), 5, {
     fit: { seed: header.seed },
   });
   // Written text scores higher than real posts of the same meaning, for which the calibration is made.

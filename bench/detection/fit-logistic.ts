@@ -72,3 +72,24 @@ export function brier(
   }
   return weight === 0 ? Number.NaN : sum / weight;
 }
+
+/**
+ * The same weights with the bias at which the rows given are said to be as often real as they are
+ * (calibration in the large). Half an outage is added to either side, so that all of a few rows being
+ * real is no certainty.
+ */
+export function atRate(fitted: Logistic, rows: readonly ConfidenceRow[]): Logistic {
+  const all = rows.reduce((sum, row) => sum + row.weight, 0);
+  const real = rows.reduce((sum, row) => sum + (row.real ? row.weight : 0), 0);
+  const wanted = (all * (real + 0.5)) / (all + 1);
+  const said = (bias: number) =>
+    rows.reduce((sum, row) => sum + row.weight * predict({ ...fitted, bias }, row.terms), 0);
+  let low = -20;
+  let high = 20;
+  for (let i = 0; i < 60; i += 1) {
+    const middle = (low + high) / 2;
+    if (said(middle) < wanted) low = middle;
+    else high = middle;
+  }
+  return { ...fitted, bias: high };
+}

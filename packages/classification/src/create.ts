@@ -2,7 +2,7 @@ import type { Place } from '@outcry/contracts';
 import { errorTypes } from '@outcry/contracts';
 import type { Classification, Classifier, ClassifyInput, Feature } from './classifier.ts';
 import { clusterKey } from './cluster.ts';
-import { languageMask } from './cues/matcher.ts';
+import { languageMask } from './cues/languages.ts';
 import type { Decision } from './decide.ts';
 import { calibrate, columns, decideQuiet, decideSignal, quietStances } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
@@ -45,7 +45,7 @@ class TextClassifier implements Classifier {
   readonly #scan = new Scan();
   readonly #masked = new Uint8Array(maxTokens);
   readonly #languages: LanguageDetector;
-  readonly #extractor = new FeatureExtractor();
+  readonly #extractor: FeatureExtractor;
   readonly #features = new Features();
   readonly #quiet = new Float64Array(quietStances.length);
   readonly #kinds: LinearScorer;
@@ -58,6 +58,7 @@ class TextClassifier implements Classifier {
     this.errorRates = model.header.errorRates;
     this.#matcher = matcher;
     this.#model = model;
+    this.#extractor = new FeatureExtractor(model.cues);
     this.#languages = new LanguageDetector(model.header.languages, model.languages);
     this.#kinds = new LinearScorer(model.kinds);
     this.#places = new PlaceResolver(model.places);

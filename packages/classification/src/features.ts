@@ -1,5 +1,6 @@
 import { cueClasses } from './cues/classes.ts';
 import { CueHits, CueMatcher } from './cues/matcher.ts';
+import type { CueTables } from './cues/tables.ts';
 import type { Scan } from './scan.ts';
 import { combine, flag, hashWord, tokenKind } from './scan.ts';
 
@@ -131,7 +132,11 @@ export class Features {
 }
 
 export class FeatureExtractor {
-  readonly #cues = new CueMatcher();
+  readonly #cues: CueMatcher;
+
+  constructor(cues: CueTables) {
+    this.#cues = new CueMatcher(cues);
+  }
 
   /**
    * @param masked 1 for each token that names a brand

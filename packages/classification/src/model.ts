@@ -1,3 +1,4 @@
+import type { CueTables } from './cues/tables.ts';
 import type { HashedModel, LinearModel } from './linear.ts';
 import { pack, unpack } from './pack.ts';
 import { KeyTable } from './table.ts';
@@ -39,15 +40,31 @@ export interface Model {
   kinds: LinearModel;
   /** One column for each of `header.languages`. */
   languages: LinearModel;
+  /** The phrases whose weights it holds. */
+  cues: CueTables;
 }
 
 const magic = 'OUTCRYM1';
+
+/** Tables of cues in the order in which they are written. */
+const cueTables = [
+  'slots',
+  'first',
+  'entryLanguage',
+  'entryCue',
+  'words',
+  'prefixes',
+  'suffixes',
+  'edges',
+] as const satisfies (keyof CueTables)[];
 
 interface Shapes {
   signal: HashedShape;
   quiet: HashedShape;
   kinds: LinearShape;
   languages: LinearShape;
+  /** Bytes of each table of cues. */
+  cues: Record<keyof CueTables, number>;
 }
 interface HashedShape {
   columns: number;
@@ -59,12 +76,15 @@ interface LinearShape extends HashedShape {
 
 /** A model as one file. */
 export function encodeModel(model: Model): Uint8Array {
-  const { signal, quiet, kinds, languages } = model;
+  const { signal, quiet, kinds, languages, cues } = model;
   const shapes: Shapes = {
     signal: shapeOf(signal),
     quiet: shapeOf(quiet),
     kinds: { ...shapeOf(kinds), slots: kinds.table.slots.length },
     languages: { ...shapeOf(languages), slots: languages.table.slots.length },
+    cues: Object.fromEntries(
+      cueTables.map((name) => [name, cues[name].byteLength]),
+    ) as Shapes['cues'],
   };
   return pack(magic, { ...model.header, rules: rulesVersion, shapes }, [
     ...[signal, quiet].flatMap(({ scales, bias, weights }) => [scales, bias, weights]),
@@ -75,6 +95,7 @@ export function encodeModel(model: Model): Uint8Array {
       table.slots,
       table.prints,
     ]),
+    ...cueTables.map((name) => cues[name]),
   ]);
 }
 
@@ -109,7 +130,19 @@ export function decodeModel(bytes: Uint8Array): Model {
     return { ...rows, table: new KeyTable(slots, new Uint16Array(take(shape.slots * 2))) };
   };
   const kinds = linear(shapes.kinds);
-  return { header, signal, quiet, kinds, languages: linear(shapes.languages) };
+  const languages = linear(shapes.languages);
+  const words = (name: keyof CueTables) => new Int32Array(take(shapes.cues[name]));
+  const cues: CueTables = {
+    slots: words('slots'),
+    first: words('first'),
+    entryLanguage: words('entryLanguage'),
+    entryCue: new Uint8Array(take(shapes.cues.entryCue)),
+    words: words('words'),
+    prefixes: words('prefixes'),
+    suffixes: words('suffixes'),
+    edges: words('edges'),
+  };
+  return { header, signal, quiet, kinds, languages, cues };
 }
 
 function shapeOf(model: HashedModel): HashedShape {

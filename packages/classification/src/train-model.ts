@@ -1,6 +1,7 @@
 import { isSignalStance } from '@outcry/contracts';
 import { fitCalibration } from './calibration.ts';
 import type { TargetMatcher } from './create.ts';
+import { compileCues } from './cues/compile.ts';
 import { cueLexicons } from './cues/index.ts';
 import { calibrate } from './decide.ts';
 import { LanguageDetector } from './language.ts';
@@ -8,7 +9,7 @@ import type { LinearModel } from './linear.ts';
 import { areaUnderCurve, binaryFigures, reliability } from './metrics.ts';
 import type { Model, ModelHeader } from './model.ts';
 import { encodeModel } from './model.ts';
-import type { DecisionOptions, LabelledText, Prepared } from './train.ts';
+import type { DecisionOptions, LabelledText, Prepared, TextReader } from './train.ts';
 import { defaultBits, prepare, trainDecisions, trainLanguages } from './train.ts';
 import { heldBackScores, scoresAcrossWriters } from './validate.ts';
 import { rulesVersion } from './version.ts';
@@ -74,16 +75,20 @@ function lexiconTexts(): { text: string; lang: string }[] {
   );
 }
 
-/** Trains what tells languages: on the texts, and on the phrases of the cues. */
-export function trainDetector(
+/**
+ * Makes what texts are read with: the cues, and what tells languages, trained on the texts and on the
+ * phrases of the cues.
+ */
+export function trainReader(
   texts: readonly LabelledText[],
   seed: number,
-): { languages: string[]; model: LinearModel; detector: LanguageDetector } {
+): { languages: string[]; model: LinearModel; reader: TextReader } {
   const { languages, model } = trainLanguages([...texts, ...lexiconTexts()], {
     seed,
     maxFeatures: 8_000,
   });
-  return { languages, model, detector: new LanguageDetector(languages, model) };
+  const detector = new LanguageDetector(languages, model);
+  return { languages, model, reader: { detector, cues: compileCues() } };
 }
 
 /** Raw scores beside the truth, and how much each counts. */
@@ -144,9 +149,9 @@ export function trainModel(
     measuredOn,
   }: TrainModelOptions,
 ): { model: Model; report: string[] } {
-  const { languages, model: languageModel, detector } = trainDetector(written, seed);
+  const { languages, model: languageModel, reader } = trainReader(written, seed);
   const texts = [...written, ...labels];
-  const prepared = prepare(texts, matcher, detector);
+  const prepared = prepare(texts, matcher, reader);
   const fit = { seed };
   const measured =
     measuredOn === undefined
@@ -191,6 +196,7 @@ export function trainModel(
     header,
     ...trainDecisions(texts, prepared, { fit, bits, runs: 4 }),
     languages: languageModel,
+    cues: reader.cues,
   };
   header.name = `outcry-linear-${rulesVersion}@${digest(encodeModel(model))}`;
   const report = [

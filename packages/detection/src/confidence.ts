@@ -79,19 +79,12 @@ export function evidenceOf(
 }
 
 /**
- * The examples hold many false openings, to learn from; what opens at the bar that ships is false once in
- * a hundred times. Log-odds, set so that of 1,030 simulated target-weeks the openings that were told as
- * half sure or less were as often real as is said now.
- */
-const rarerFalseOnes = 2.5;
-
-/**
  * The probability that people meet a real outage of this target: log-odds that add up, with weights
  * fitted on simulated outages and false ones (`bench/detection/fit-confidence.ts`). Between 0.02 and
  * 0.99: nothing vetoes, nothing proves.
  */
 export function judgeConfidence(evidence: Evidence): number {
-  let logOdds: number = confidenceWeights.bias + rarerFalseOnes;
+  let logOdds: number = confidenceWeights.bias;
   for (const [name, { of }] of Object.entries(confidenceTerms)) {
     logOdds += confidenceWeights.terms[name as ConfidenceTerm] * of(evidence);
   }

@@ -2,13 +2,14 @@ import { ja, ko, th, zh } from './asian.ts';
 import type { CueLexicon } from './classes.ts';
 import { en } from './en.ts';
 import { da, de, nl, no, sv } from './germanic.ts';
+import type { CueLanguage } from './languages.ts';
 import { ar, cs, fi, hi, id, ms, pl, ru, tl, tr, uk, vi } from './others.ts';
 import { es, fr, it, pt } from './romance.ts';
 import { symptoms } from './symptoms.ts';
 
 export * from './classes.ts';
 
-const lexicons: Readonly<Record<string, CueLexicon>> = {
+const lexicons: Readonly<Record<CueLanguage, CueLexicon>> = {
   en,
   es,
   pt,
@@ -38,9 +39,9 @@ const lexicons: Readonly<Record<string, CueLexicon>> = {
 };
 
 /** The lexicon of each language, by ISO 639-1 code. */
-export const cueLexicons: Readonly<Record<string, CueLexicon>> = Object.fromEntries(
+export const cueLexicons = Object.fromEntries(
   Object.entries(lexicons).map(([language, lexicon]) => [
     language,
     { ...lexicon, ...symptoms[language] },
   ]),
-);
+) as Readonly<Record<CueLanguage, CueLexicon>>;

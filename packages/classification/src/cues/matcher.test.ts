@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Scan } from '../scan.ts';
 import { cueClasses } from './classes.ts';
+import { compileCues } from './compile.ts';
 import { cueLexicons } from './index.ts';
-import { CueHits, CueMatcher, languageMask } from './matcher.ts';
+import { languageMask } from './languages.ts';
+import { CueHits, CueMatcher } from './matcher.ts';
 
-const matcher = new CueMatcher();
+const matcher = new CueMatcher(compileCues());
 const cuesOf = (text: string, language: string): string[] => {
   const hits = new CueHits();
   matcher.find(new Scan().read(text), languageMask(language), hits);

@@ -4,22 +4,19 @@ import { calibrate } from '../decide.ts';
 import type { Model, ModelHeader } from '../model.ts';
 import type { LabelledText } from '../train.ts';
 import { prepare } from '../train.ts';
-import { trainDetector, trainModel } from '../train-model.ts';
+import { trainModel, trainReader } from '../train-model.ts';
 import { crossValidate, folds, scoresOf } from './cross-validate.ts';
 import type { Comparison, WrittenFigures } from './figures.ts';
 import { calibrationsByFold, compareOnWritten, figuresOf } from './figures.ts';
 import type { AgreedLabel } from './labels.ts';
 import { asTexts } from './labels.ts';
-
-/** Weights to choose from: how many written texts a label counts for. */
-export const labelWeights = [2, 4, 8, 16] as const;
-/** With fewer labels on either side a cross-validation says nothing; labels count this much then. */
-const leastOfEachSide = 10;
-export const unmeasuredWeight = 4;
-/** Probabilities are measured on labels drawn by lot once there are so many, */
-export const leastByLot = 100;
-/** and so many signals, and so many others among them: a rate counted on three says nothing. */
-export const leastByLotOfEachSide = 20;
+import {
+  labelWeights,
+  leastByLot,
+  leastByLotOfEachSide,
+  leastOfEachSide,
+  unmeasuredWeight,
+} from './limits.ts';
 
 export interface LearnOptions {
   matcher: TargetMatcher;
@@ -63,12 +60,12 @@ export function learn(
   const total = weights.length * folds + 4;
   const tell = (done: number, doing: string) => onProgress?.(done, total, doing);
   tell(0, 'reading texts');
-  const { detector } = trainDetector(texts, seed);
-  const prepared = prepare(texts, matcher, detector);
+  const { reader } = trainReader(texts, seed);
+  const prepared = prepare(texts, matcher, reader);
   const labelKeys = prepare(
     labels.map(({ text, target }) => ({ text, service: target ?? 'unknown' })),
     matcher,
-    detector,
+    reader,
   );
   const sides = [true, false].map(
     (side) => labels.filter(({ stance }) => isSignalStance(stance) === side).length,

@@ -5,13 +5,11 @@ import {
   agree,
   encodeModel,
   labelWeights,
-  learn,
   leastByLot,
   leastByLotOfEachSide,
   loadModel,
   unmeasuredWeight,
 } from '@outcry/classification';
-import { readTrainingTexts } from '@outcry/classification/training';
 import { readSettings } from '@outcry/runtime';
 import { Command } from 'commander';
 import { describeLearnt, reasonAgainst } from '../labelling/learnt.ts';
@@ -57,7 +55,7 @@ text, nothing is written and the exit code is 2. The file that is replaced is ke
 Put it to use with OUTCRY_MODEL=FILE for classifier or standalone. It may be set before the file is there:
 they look every two seconds, swap without a restart, and log the version; each signal carries it.`,
     )
-    .action((options: Options) => {
+    .action(async (options: Options) => {
       const config = readSettings(learningSettings, process.env);
       const file = labelsFile(config.OUTCRY_DATA_DIR, options.labels);
       const out = path.resolve(options.out ?? path.join(config.OUTCRY_DATA_DIR, 'outcry.model'));
@@ -68,6 +66,9 @@ they look every two seconds, swap without a restart, and log the version; each s
       if (agreed.length === 0) {
         throw new UsageError(`${file} holds no labels; outcry label makes some`);
       }
+      // The written text and the phrases are many, and no other command needs them.
+      const { learn } = await import('@outcry/classification/training');
+      const { readTrainingTexts } = await import('@outcry/classification/texts');
       const progress = createProgress('training');
       const learnt = learn(readTrainingTexts(options.texts), agreed, {
         matcher: createMatcher(loadCatalog(config.OUTCRY_CATALOG)),

@@ -9,8 +9,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Comparison, Label, Learnt } from '@outcry/classification';
+import type { Label } from '@outcry/classification';
 import { shippedModelPath } from '@outcry/classification';
+import type { Comparison, Learnt } from '@outcry/classification/training';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Post } from './candidates.ts';
 import { reasonAgainst } from './learnt.ts';

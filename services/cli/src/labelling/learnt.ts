@@ -1,4 +1,9 @@
-import type { Comparison, LearningFigures, Learnt, WrittenFigures } from '@outcry/classification';
+import type {
+  Comparison,
+  LearningFigures,
+  Learnt,
+  WrittenFigures,
+} from '@outcry/classification/training';
 
 /** How much written text may lose before a gain on one's own stream is doubted. */
 const mostLostOnWritten = 0.01;
