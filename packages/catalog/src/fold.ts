@@ -45,9 +45,13 @@ export function foldString(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
   let folded = '';
   for (const char of text.normalize('NFKC').toLowerCase()) {
-    folded += keepsItsMarks.test(char)
-      ? char
-      : (undecomposed[char] ?? char.normalize('NFD').replace(strippedMarks, ''));
+    if (keepsItsMarks.test(char)) {
+      folded += char;
+      continue;
+    }
+    // Of Ǿ the accent goes first, and then the stroke.
+    const base = char.normalize('NFD').replace(strippedMarks, '');
+    folded += undecomposed[base] ?? base;
   }
   return folded.replace(invisible, '').normalize('NFC').replaceAll('\u2019', "'");
 }

@@ -52,6 +52,10 @@ describe('whatever the text', () => {
     );
   });
 
+  test('a letter with an accent and a stroke loses both', () => {
+    expect(foldString('Ǿ')).toBe('o');
+  });
+
   test('folding again changes nothing', () => {
     fc.assert(
       fc.property(anyText, (text) => {
