@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Finding } from './series.ts';
+import type { Finding } from './finding.ts';
 import { bucketsPerHour, bucketsPerMinute } from './settings.ts';
 
 /** A time of suspicion of one target, from the first weak sign until it is calm again. */

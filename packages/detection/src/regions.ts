@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { judgeCalm } from './calm.ts';
 import type { Episode } from './episode.ts';
 import { addVoices, beginEpisode, episodeState, hashSpace, partsLength } from './episode.ts';
+import type { Finding } from './finding.ts';
+import { ratioOf } from './finding.ts';
 import type { PlacedVoice } from './placed-voices.ts';
 import { placedIn } from './placed-voices.ts';
 import { expected, meanExcess, sum } from './region-counts.ts';
@@ -17,8 +19,7 @@ import {
 } from './region-places.ts';
 import { tellRegion } from './region-telling.ts';
 import type { EvidenceRise } from './rise.ts';
-import type { Finding, Series } from './series.ts';
-import { ratioOf } from './series.ts';
+import type { Series } from './series.ts';
 import { bucketEnd, bucketsPerHour, bucketsPerMinute, iso } from './settings.ts';
 import type { BlindSource } from './watermark.ts';
 

@@ -1,7 +1,7 @@
+import type { Finding } from './finding.ts';
 import { continentOf } from './geography.ts';
 import { rounded } from './numbers.ts';
 import type { RisePart } from './rise.ts';
-import type { Finding } from './series.ts';
 import { Series } from './series.ts';
 import type { SeriesState } from './series-state.ts';
 import type { DetectionSettings } from './settings.ts';

@@ -1,8 +1,9 @@
 import { Counts, longest, unitAt, wholeUnits } from './counts.ts';
+import type { Finding } from './finding.ts';
 import type { Level, Rate } from './level.ts';
 import { beginLevel, judgeMemories, learnLevel, memories, rateOf, restoreLevel } from './level.ts';
 import { tailBound, tailEvidence } from './numbers.ts';
-import { Profile } from './profile.ts';
+import { Rhythm } from './rhythm.ts';
 import type { SeriesState } from './series-state.ts';
 import { delays } from './series-state.ts';
 import { bucketsPerHour, bucketsPerWeek } from './settings.ts';
@@ -38,27 +39,6 @@ const tenMinutes = bucketsPerHour / 6;
 /** Weighted voices that a window must hold to be looked at; an outage wants more anyway. */
 const fewest = 2.5;
 
-/** A series gets a rhythm of its own once it has this many voices in a day. */
-const rhythmVoices = 16;
-
-export interface Finding {
-  /** First bucket of the window. */
-  from: number;
-  /** Length of the window in buckets. */
-  length: number;
-  observed: number;
-  expected: number;
-  /** -ln of the tail probability. */
-  score: number;
-  /** What the score has to pass. */
-  threshold: number;
-}
-
-/** How far a finding goes towards its bar; from one on it passes. */
-export function ratioOf({ score, threshold }: Pick<Finding, 'score' | 'threshold'>): number {
-  return score / threshold;
-}
-
 export class Series {
   /** Next bucket that is not taken yet. */
   #now: number;
@@ -68,13 +48,7 @@ export class Series {
   /** Spans that are not learnt, and those of them that an outage fills. */
   #frozen: Span[];
   #failing: Span[];
-  #profile: Profile | null;
-  /** The series whose rhythm this one goes by, and whether it does so already. */
-  #whole: Series | null = null;
-  #lent: boolean;
-  /** Next hour (from the epoch) for the rhythm, and the voices of the last day, faded. */
-  #hour: number;
-  #dayVoices: number;
+  #rhythm: Rhythm;
   /** Bucket at whose coming the next measured window is complete. */
   #measureAt = 0;
   /** How far it strays by what it has seen alone, kept between changes. */
@@ -92,10 +66,7 @@ export class Series {
     this.#spread = state.spread.map((spread) => ({ ...spread }));
     this.#frozen = state.frozen.map(([from, to]) => [from, to]);
     this.#failing = state.failing.map(([from, to]) => [from, to]);
-    this.#profile = state.profile === null ? null : new Profile(state.profile);
-    this.#lent = state.lent;
-    this.#hour = state.hour;
-    this.#dayVoices = state.dayVoices;
+    this.#rhythm = Rhythm.restore(state);
   }
 
   /** @param since first bucket from which silence counts as knowledge */
@@ -108,10 +79,7 @@ export class Series {
       spread: beginSpread(since),
       frozen: [],
       failing: [],
-      profile: null,
-      lent: false,
-      hour: Math.ceil(since / bucketsPerHour),
-      dayVoices: 0,
+      ...Rhythm.begin(since).toState(),
     });
   }
 
@@ -132,16 +100,13 @@ export class Series {
       spread: this.#spread.map((spread) => ({ ...spread })),
       frozen: this.#frozen.map(([from, to]) => [from, to]),
       failing: this.#failing.map(([from, to]) => [from, to]),
-      profile: this.#profile?.toState() ?? null,
-      lent: this.#lent,
-      hour: this.#hour,
-      dayVoices: this.#dayVoices,
+      ...this.#rhythm.toState(),
     };
   }
 
   /** Lets it go by the rhythm of the series of which it is a part, instead of one of its own. */
   goBy(whole: Series): void {
-    this.#whole = whole;
+    this.#rhythm.goBy(whole.#rhythm);
   }
 
   /** The bucket up to which it has come. */
@@ -163,12 +128,13 @@ export class Series {
   advance(bucket: number, blind: readonly Span[]): void {
     const now = bucket + 1;
     if (now <= this.#now) return;
-    if (this.#whole !== null && !this.#lent && this.#whole.#profile?.ready === true) {
-      this.#lent = true;
-      this.#adoptRhythm(this.#now, this.#whole.#profile);
-    }
+    if (this.#rhythm.borrow()) this.#adoptRhythm(this.#now);
     this.#measure(bucket, blind);
-    this.#turnHours(Math.floor(bucket / bucketsPerHour), blind);
+    this.#rhythm.turn(
+      Math.floor(bucket / bucketsPerHour),
+      (hour) => this.#voicesIn(hour, blind),
+      (known) => this.#adoptRhythm(known),
+    );
     this.#now = now;
     for (let i = 0; i < delays.length; i += 1) {
       // Old counts are whole minutes or more, so old levels learn these.
@@ -206,7 +172,7 @@ export class Series {
     let index = levelFor(length);
     const seen = memories.length - 1;
     while (index > 0 && this.#levels[index]!.exposure[seen]! < bucketsPerHour) index -= 1;
-    return this.#exposure(this.#now - length, this.#now) * this.#rate(index).mean;
+    return this.#rhythm.exposure(this.#now - length, this.#now) * this.#rate(index).mean;
   }
 
   /**
@@ -229,7 +195,7 @@ export class Series {
     let sum = 0;
     const counts = this.#counts;
     let i = counts.length - 1;
-    const profile = this.#lent ? this.#whole!.#profile : this.#profile;
+    const { profile } = this.#rhythm;
     const exposures = profile === null ? null : profile.exposures(this.#now);
     const rhythm = this.hasRhythm;
     const days = rhythm || whole?.hasRhythm === true;
@@ -298,7 +264,7 @@ export class Series {
 
   /** Whether it knows its day. */
   get hasRhythm(): boolean {
-    return this.#lent || this.#profile?.ready === true;
+    return this.#rhythm.known;
   }
 
   #rate(index: number): Rate {
@@ -308,11 +274,6 @@ export class Series {
       this.#rates[index] = rate;
     }
     return rate;
-  }
-
-  #exposure(from: number, to: number): number {
-    const rhythm = this.#lent ? this.#whole!.#profile! : this.#profile;
-    return rhythm === null ? to - from : rhythm.exposure(from, to);
   }
 
   /** Compares every window that has become complete before `bucket` with what was foretold. */
@@ -336,7 +297,7 @@ export class Series {
       if (overlaps(this.#failing, first - length, first)) continue;
       if (overlaps(blind, first - length, first)) continue;
       const voices = this.#counts.sum(first - length, first);
-      const exposure = this.#exposure(first - length, first);
+      const exposure = this.#rhythm.exposure(first - length, first);
       this.#variances = null;
       this.#ofWhole = null;
       learnSpread(spread, index, 1, voices, exposure * rate.mean, rate.variance);
@@ -354,7 +315,8 @@ export class Series {
   }
 
   /** The levels were counted without rhythm; what they have seen is weighed by it from now on. */
-  #adoptRhythm(now: number, rhythm: Profile): void {
+  #adoptRhythm(now: number): void {
+    const rhythm = this.#rhythm.profile!;
     const step = bucketsPerHour / 2;
     memories.forEach((memory, i) => {
       let weights = 0;
@@ -369,18 +331,8 @@ export class Series {
     this.#rates.fill(null);
   }
 
-  #turnHours(hour: number, blind: readonly Span[]): void {
-    if (hour <= this.#hour) return;
-    const first = this.#hour;
-    this.#hour = hour;
-    const gap = hour - first;
-    // After more than a week of silence the older hours say nothing new.
-    for (let one = Math.max(first, hour - 168); one < hour; one += 1) this.#closeHour(one, blind);
-    if (gap > 168) this.#dayVoices = 0;
-  }
-
-  /** Gives the rhythm an hour, without the buckets that must not be learnt. */
-  #closeHour(hour: number, blind: readonly Span[]): void {
+  /** Voices of an hour, without the buckets that must not be learnt, and the part that is left. */
+  #voicesIn(hour: number, blind: readonly Span[]): { voices: number; part: number } {
     const from = hour * bucketsPerHour;
     const to = from + bucketsPerHour;
     const learnt = bucketsPerHour - covered(this.#frozen, from, to) - covered(blind, from, to);
@@ -390,17 +342,7 @@ export class Series {
       const at = counts.bucket(i);
       if (at < to && this.#unlearntUntil(at, blind) === at) voices += counts.count(i);
     }
-    this.#dayVoices = this.#dayVoices * (23 / 24) + voices;
-    if (this.#whole !== null) return;
-    if (this.#profile === null) {
-      if (this.#dayVoices < rhythmVoices) return;
-      this.#profile = new Profile();
-    }
-    if (learnt >= bucketsPerHour / 4) {
-      const flat = !this.#profile.ready;
-      this.#profile.observe(hour, voices, learnt / bucketsPerHour);
-      if (flat && this.#profile.ready) this.#adoptRhythm(to, this.#profile);
-    }
+    return { voices, part: learnt / bucketsPerHour };
   }
 
   #learn(index: number, until: number, blind: readonly Span[]): void {
@@ -424,7 +366,7 @@ export class Series {
         stop = counts.bucket(i) + 1;
         i += 1;
       }
-      learnLevel(level, stop - position, this.#exposure(position, stop), voices);
+      learnLevel(level, stop - position, this.#rhythm.exposure(position, stop), voices);
       position = stop;
     }
     level.next = until;

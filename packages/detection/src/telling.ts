@@ -1,9 +1,9 @@
 import { bucketMs } from '@outcry/contracts';
 import type { Episode } from './episode.ts';
 import { distinctVoices, partsLength } from './episode.ts';
+import type { Finding } from './finding.ts';
 import { rounded } from './numbers.ts';
 import type { EvidenceRise, RiseFinding } from './rise.ts';
-import type { Finding } from './series.ts';
 import type { Found, SeriesSet } from './series-set.ts';
 import { bucketEnd, bucketsPerMinute, iso } from './settings.ts';
 import type { VoiceWindow } from './voice-window.ts';
