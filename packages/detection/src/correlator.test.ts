@@ -183,6 +183,30 @@ describe('an echo', () => {
     );
   });
 
+  it('may seem to begin minutes before its origin only where the posts tell which is which', () => {
+    const early = (shared: number[]) => rise('acme', 3, { onset: at(-8), ...posts(shared) });
+    expect(lastOf(run([large, early(hashes.slice(0, 10))]), 'acme').echoOf).toBeDefined();
+    // Half of the posts here, a third of those there: either could be the origin.
+    const even = { ...origin, ...posts([...hashes.slice(0, 5), ...own.slice(0, 10)]) };
+    const mixed = [...hashes.slice(0, 5), 900, 901, 902, 903, 904];
+    expect(lastOf(run([even, early(mixed)]), 'acme').echoOf).toBeUndefined();
+    const long = rise('acme', 3, { onset: at(-20), ...posts(hashes.slice(0, 10)) });
+    expect(lastOf(run([large, long]), 'acme').echoOf).toBeUndefined();
+  });
+
+  it('stays one when by chance few of a dozen posts are shared for a while', () => {
+    const few = posts([0, ...own.slice(0, 11).map((hash) => hash + 5_000)]);
+    const events = run([
+      large,
+      rise('acme', 3, posts(hashes.slice(0, 10))),
+      rise('acme', 9, few),
+      rise('acme', 40, { ...over, ...few }),
+    ]);
+    const acme = events.filter(({ target }) => target === 'acme');
+    expect(acme.map(({ type }) => type)).toEqual(['outage.opened', 'outage.retracted']);
+    for (const { echoOf } of acme) expect(echoOf!.target).toBe('cloud');
+  });
+
   it('is unmarked when posts of its own come, and is no outage taken back then', () => {
     const later = Array.from({ length: 80 }, (_, i) => 1_000 + i);
     const events = run([

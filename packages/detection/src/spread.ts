@@ -23,8 +23,11 @@ export const spreadLevels = [0, 0, 1, 1, 2, 3, 4] as const;
 const burst = 1.25;
 /** The prior counts as this many windows of a large series. */
 const priorWindows = 12;
-/** The learnt variance is itself an estimate from correlated windows: it is taken somewhat larger. */
-const doubt = 1.6;
+/**
+ * The variance is itself an estimate, and from correlated windows: it is taken somewhat larger. The
+ * first factor is that of what was expected beforehand, the second that of what weeks have shown.
+ */
+const doubts = { unseen: 1.6, seen: 1.25 } as const;
 /** Least variance that is believed. */
 const least = 0.002;
 /** How long a measurement is remembered, in buckets: two weeks. */
@@ -61,7 +64,8 @@ export function learnSpread(
 function variance(spread: Spread, index: number, expected: number = prior[index]!): number {
   const strength = priorWindows / (2 * expected ** 2);
   const value = (spread.sum + strength * expected) / (spread.weight + strength);
-  return Math.max(least, doubt * value);
+  const seen = spread.weight / (spread.weight + strength);
+  return Math.max(least, (doubts.unseen + (doubts.seen - doubts.unseen) * seen) * value);
 }
 
 /**
@@ -69,7 +73,9 @@ function variance(spread: Spread, index: number, expected: number = prior[index]
  * @param whole that of the series of which this one is a part: what a part is like beforehand
  */
 export function variancesOf(spreads: readonly Spread[], whole?: readonly number[]): number[] {
-  return spreads.map((spread, index) => variance(spread, index, whole?.[index]));
+  return spreads.map((spread, index) =>
+    variance(spread, index, whole === undefined ? undefined : whole[index]! / doubts.unseen),
+  );
 }
 
 /**
