@@ -1,13 +1,14 @@
 import type { Matcher } from '@outcry/catalog';
 import type { LoadedModel } from '@outcry/classification';
 import { isSignalStance } from '@outcry/contracts';
-import { calibrate, decideTypes, quietStances } from '../../packages/classification/src/decide.ts';
+import { calibrate, decideTypes } from '../../packages/classification/src/decide.ts';
 import {
   areaUnderCurve,
   binaryFigures,
   macroF1,
   reliability,
 } from '../../packages/classification/src/metrics.ts';
+import { shiftedStance } from '../../packages/classification/src/stance-shifts.ts';
 import { prepare, readerOf } from '../../packages/classification/src/train.ts';
 import type { HeldBack } from '../../packages/classification/src/validate.ts';
 import { heldBackScores } from '../../packages/classification/src/validate.ts';
@@ -31,7 +32,7 @@ export function printWritten(texts: readonly TrainingText[], { model, matcher }:
     calibrate(header.calibration, signal - header.domainShift),
   );
   const signals = probabilities.map((p) => p >= header.threshold);
-  const stances = held.map((scores, i) => stanceOf(scores, signals[i]!));
+  const stances = held.map((scores, i) => shiftedStance(scores, signals[i]!, header.stanceShifts));
   const truth = texts.map(({ stance }) => isSignalStance(stance));
   const wild = texts.flatMap((text, i) => ((text.doubt ?? 0) < 0.5 ? [i] : []));
   const files = [...new Set(texts.map(({ file }) => file))];
@@ -89,11 +90,6 @@ export function printWritten(texts: readonly TrainingText[], { model, matcher }:
   console.log(
     `stored with the model: false positives ${header.errorRates.falsePositive}, false negatives ${header.errorRates.falseNegative}`,
   );
-}
-
-function stanceOf({ kinds, quiet }: HeldBack, signal: boolean): string {
-  if (signal) return kinds[0]! >= 0 ? 'asking' : 'affected';
-  return quietStances[quiet.indexOf(Math.max(...quiet))]!;
 }
 
 function typesRight(

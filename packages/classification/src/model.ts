@@ -1,6 +1,7 @@
 import type { CueTables } from './cues/tables.ts';
 import type { HashedModel, LinearModel } from './linear.ts';
 import { pack, unpack } from './pack.ts';
+import type { StanceShifts } from './stance-shifts.ts';
 import { KeyTable } from './table.ts';
 import { rulesVersion } from './version.ts';
 
@@ -19,6 +20,8 @@ export interface ModelHeader {
   calibration: CalibrationPoint[];
   /** Log-odds by which the calibration expects real posts to score lower than written text. */
   domainShift: number;
+  /** What was added to the scores of rare stances; it is in the weights already. */
+  stanceShifts: StanceShifts;
   /** Probability from which a text counts as a signal. */
   threshold: number;
   /** Probability from which an error type stands beside the main one. */

@@ -7,10 +7,13 @@ import { calibrate } from './decide.ts';
 import { LanguageDetector } from './language.ts';
 import type { LinearModel } from './linear.ts';
 import { areaUnderCurve, binaryFigures, reliability } from './metrics.ts';
-import type { Model, ModelHeader } from './model.ts';
+import type { CalibrationPoint, Model, ModelHeader } from './model.ts';
 import { encodeModel } from './model.ts';
+import type { HeldStances, StanceShifts } from './stance-shifts.ts';
+import { fitStanceShifts, shifted } from './stance-shifts.ts';
 import type { DecisionOptions, LabelledText, Prepared, TextReader } from './train.ts';
 import { defaultBits, prepare, trainDecisions, trainLanguages } from './train.ts';
+import type { HeldBack } from './validate.ts';
 import { heldBackScores, scoresAcrossWriters } from './validate.ts';
 import { rulesVersion } from './version.ts';
 
@@ -26,6 +29,8 @@ export interface TrainModelOptions {
    * number that written text cannot tell. Measured on real posts; 0 when none are at hand.
    */
   domainShift?: number;
+  /** Shifts of rare stances that were chosen before; chosen on the written text when absent. */
+  stanceShifts?: StanceShifts;
   /**
    * Labels of a stream. They teach every decision but that of the language: nobody told theirs, a
    * model guessed it.
@@ -103,16 +108,31 @@ interface Measured {
   points?: number;
 }
 
-/** Each written text by a model that has read nothing by its writer. */
-function measureWritten(
+/** What a model scores that has not read the service of a text, or nothing by its writer. */
+interface HeldBackWays {
+  byService: HeldBack[];
+  /** Null where a writer leaves too little to learn from. */
+  byWriter: HeldBack[] | null;
+}
+
+function holdBack(
   texts: readonly LabelledText[],
   prepared: Prepared,
   folds: number,
   options: DecisionOptions,
+): HeldBackWays {
+  return {
+    byService: heldBackScores(texts, prepared, folds, options),
+    byWriter: scoresAcrossWriters(texts, prepared, options),
+  };
+}
+
+/** Each written text by a model that has read nothing by its writer. */
+function measureWritten(
+  texts: readonly LabelledText[],
+  { byService, byWriter }: HeldBackWays,
 ): Measured {
-  const held =
-    scoresAcrossWriters(texts, prepared, options) ??
-    heldBackScores(texts, prepared, folds, options);
+  const held = byWriter ?? byService;
   const truth = texts.map(({ stance }) => isSignalStance(stance));
   return {
     truth,
@@ -145,6 +165,7 @@ export function trainModel(
     folds = 5,
     bits = defaultBits,
     domainShift: writtenShift = 0,
+    stanceShifts,
     labels = [],
     measuredOn,
   }: TrainModelOptions,
@@ -153,10 +174,12 @@ export function trainModel(
   const texts = [...written, ...labels];
   const prepared = prepare(texts, matcher, reader);
   const fit = { seed };
+  const held =
+    measuredOn === undefined || stanceShifts === undefined
+      ? holdBack(texts, prepared, folds, { fit, bits })
+      : null;
   const measured =
-    measuredOn === undefined
-      ? measureWritten(texts, prepared, folds, { fit, bits })
-      : measureStream(measuredOn);
+    measuredOn === undefined ? measureWritten(texts, held!) : measureStream(measuredOn);
   const { truth, scores, weights, counted, points } = measured;
   const domainShift = measuredOn === undefined ? writtenShift : 0;
   const fitted = fitCalibration(truth, scores, weights, points);
@@ -164,6 +187,7 @@ export function trainModel(
   const calibration = fitted.map(({ score, p }) => ({ score: round(score - domainShift), p }));
   // Where the F1 is highest when it is about 0.8: half of it.
   const threshold = 0.4;
+  const shifts = stanceShifts ?? fitStanceShifts(stancesOf(texts, held!, fitted, threshold));
   const countedTruth = counted.map((i) => truth[i]!);
   const countedScores = counted.map((i) => probabilities[i]!);
   const figures = binaryFigures(
@@ -178,6 +202,7 @@ export function trainModel(
     languages,
     calibration,
     domainShift,
+    stanceShifts: shifts,
     threshold,
     typeThreshold: 0.25,
     errorRates: {
@@ -194,7 +219,7 @@ export function trainModel(
   };
   const model: Model = {
     header,
-    ...trainDecisions(texts, prepared, { fit, bits, runs: 4 }),
+    ...shifted(trainDecisions(texts, prepared, { fit, bits, runs: 4 }), shifts),
     languages: languageModel,
     cues: reader.cues,
   };
@@ -204,6 +229,24 @@ export function trainModel(
     `false positives ${header.errorRates.falsePositive}, false negatives ${header.errorRates.falseNegative} at probability ${threshold}`,
   ];
   return { model, report };
+}
+
+/** The stances of text in the proportions of the wild, held back in each of the ways. */
+function stancesOf(
+  texts: readonly LabelledText[],
+  { byService, byWriter }: HeldBackWays,
+  calibration: readonly CalibrationPoint[],
+  threshold: number,
+): HeldStances[] {
+  const wild = texts.flatMap(({ doubt }, i) => ((doubt ?? 0) < 0.5 ? [i] : []));
+  return [byService, byWriter].flatMap((scores) => {
+    if (scores === null) return [];
+    return {
+      truth: wild.map((i) => texts[i]!.stance),
+      scores: wild.map((i) => scores[i]!),
+      signals: wild.map((i) => calibrate(calibration, scores[i]!.signal) >= threshold),
+    };
+  });
 }
 
 function round(value: number): number {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { calibrate } from '../decide.ts';
 import { decodeModel, encodeModel } from '../model.ts';
+import { noShifts } from '../stance-shifts.ts';
 import type { LabelledText } from '../train.ts';
 import { trainModel } from '../train-model.ts';
 import type { AgreedLabel } from './labels.ts';
@@ -39,7 +40,12 @@ function labelsOf(count: number, over: Partial<AgreedLabel> = {}): AgreedLabel[]
 
 const options: LearnOptions = {
   matcher: { match: () => [] },
-  inForce: { calibration: [{ score: 0, p: 0.5 }], threshold: 0.4, domainShift: 0.5 },
+  inForce: {
+    calibration: [{ score: 0, p: 0.5 }],
+    threshold: 0.4,
+    domainShift: 0.5,
+    stanceShifts: noShifts,
+  },
   seed: 1,
   digest: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 8),
   weights: [4],

@@ -21,7 +21,7 @@ import {
 export interface LearnOptions {
   matcher: TargetMatcher;
   /** The model in force: its calibration says what it makes of the labels now. */
-  inForce: Pick<ModelHeader, 'calibration' | 'threshold' | 'domainShift'>;
+  inForce: Pick<ModelHeader, 'calibration' | 'threshold' | 'domainShift' | 'stanceShifts'>;
   seed: number;
   digest: (bytes: Uint8Array) => string;
   weights?: readonly number[];
@@ -95,6 +95,7 @@ export function learn(
     digest,
     labels: learnt,
     domainShift: inForce.domainShift,
+    stanceShifts: inForce.stanceShifts,
     ...(calibrationOf === null
       ? {}
       : {
