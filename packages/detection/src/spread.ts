@@ -27,7 +27,7 @@ const priorWindows = 12;
  * The variance is itself an estimate, and from correlated windows: it is taken somewhat larger. The
  * first factor is that of what was expected beforehand, the second that of what weeks have shown.
  */
-const doubts = { unseen: 1.6, seen: 1.25 } as const;
+const doubts = { unseen: 1.6, seen: 1.35 } as const;
 /** Least variance that is believed. */
 const least = 0.002;
 /** How long a measurement is remembered, in buckets: two weeks. */
