@@ -136,15 +136,15 @@ function collect(set: Set, count: number): ConfidenceRow[] {
 }
 
 const rows = collect('fit', worlds);
-const passing = collect('rate', 2 * worlds);
-const fitted = atRate(fitLogistic(rows, signs, priors), passing);
+const opened = collect('rate', 2 * worlds);
+const fitted = atRate(fitLogistic(rows, signs, priors), opened);
 const held = collect('held', worlds);
-const base = shareOfReal(passing);
+const base = shareOfReal(opened);
 console.log(
-  `fitted on ${weightOf(rows).toFixed(0)} outages, of which ${percent(shareOfReal(rows))} are real; of ${weightOf(passing).toFixed(0)} opened at the bar that ships ${percent(base)}`,
+  `fitted on ${weightOf(rows).toFixed(0)} outages, of which ${percent(shareOfReal(rows))} are real; of ${weightOf(opened).toFixed(0)} opened at the bar that ships ${percent(base)}`,
 );
 console.log(
-  `Brier score on the latter ${brier(passing, (row) => predict(fitted, row.terms)).toFixed(4)}, of their base rate ${brier(passing, () => base).toFixed(4)}`,
+  `Brier score on the latter ${brier(opened, (row) => predict(fitted, row.terms)).toFixed(4)}, of their base rate ${brier(opened, () => base).toFixed(4)}`,
 );
 console.log(
   `on ${weightOf(held).toFixed(0)} of other worlds ${brier(held, (row) => predict(fitted, row.terms)).toFixed(4)}, of the base rate ${brier(held, () => base).toFixed(4)}`,
@@ -153,7 +153,7 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const lines = names.map((name, i) => `    ${name}: ${rounded(fitted.weights[i]!)},`);
 const text = `/**
  * Weights of the confidence, in log-odds. Made by \`node bench/detection/fit-confidence.ts --write\`
- * from ${weightOf(rows).toFixed(0)} simulated openings; the bias is that of ${weightOf(passing).toFixed(0)} others that opened at the bar that ships,
+ * from ${weightOf(rows).toFixed(0)} simulated openings; the bias is that of ${weightOf(opened).toFixed(0)} others that opened at the bar that ships,
  * ${percent(base)} of them real. Brier score on such openings of other worlds ${brier(held, (row) => predict(fitted, row.terms)).toFixed(4)},
  * of the base rate alone ${brier(held, () => base).toFixed(4)}.
  */

@@ -23,9 +23,18 @@ export interface Decision {
 }
 
 export function decideQuiet(scores: Float64Array, confidence: number): Decision {
+  return { stance: quietStance(scores), signal: false, confidence, type: null, types: [] };
+}
+
+export function quietStance(scores: ArrayLike<number>): Stance {
   let best = 0;
   for (let i = 1; i < quietStances.length; i++) if (scores[i]! > scores[best]!) best = i;
-  return { stance: quietStances[best]!, signal: false, confidence, type: null, types: [] };
+  return quietStances[best]!;
+}
+
+/** @param asking score for asking, in log-odds */
+export function signalStance(asking: number): Stance {
+  return asking >= 0 ? 'asking' : 'affected';
 }
 
 export function decideSignal(
@@ -33,10 +42,9 @@ export function decideSignal(
   confidence: number,
   header: ModelHeader,
 ): Decision {
-  const asking = sigmoid(scores[columns.asking]!) >= 0.5;
   const types = decideTypes(scores, header.typeThreshold);
   return {
-    stance: asking ? 'asking' : 'affected',
+    stance: signalStance(scores[columns.asking]!),
     signal: true,
     confidence,
     type: types[0]!,

@@ -1,6 +1,5 @@
 import type { Stance } from '@outcry/contracts';
-import { columns, quietStances } from './decide.ts';
-import type { LinearModel } from './linear.ts';
+import { columns, quietStance, quietStances, signalStance } from './decide.ts';
 import { macroF1 } from './metrics.ts';
 import type { Decisions } from './train.ts';
 import type { HeldBack } from './validate.ts';
@@ -30,14 +29,13 @@ export function shiftedStance(
   signal: boolean,
   shifts: StanceShifts,
 ): Stance {
-  if (signal) return kinds[columns.asking]! + shifts.asking >= 0 ? 'asking' : 'affected';
-  let best = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const [i, stance] of quietStances.entries()) {
-    const score = quiet[i]! + (stance === 'unrelated' ? 0 : shifts[stance]);
-    if (score > most) [best, most] = [i, score];
-  }
-  return quietStances[best]!;
+  if (signal) return signalStance(kinds[columns.asking]! + shifts.asking);
+  return quietStance(quietShifts(shifts).map((shift, i) => quiet[i]! + shift));
+}
+
+/** By column of the model's `quiet`. */
+function quietShifts(shifts: StanceShifts): number[] {
+  return quietStances.map((stance) => (stance === 'unrelated' ? 0 : shifts[stance]));
 }
 
 const steps = Array.from({ length: 31 }, (_, i) => (i - 10) / 10);
@@ -71,19 +69,15 @@ export function fitStanceShifts(ways: readonly HeldStances[]): StanceShifts {
 
 /** The same decisions with the shifts added to what they start from. */
 export function shifted(decisions: Decisions, shifts: StanceShifts): Decisions {
-  const quiet = Float32Array.from(decisions.quiet.bias);
-  for (const [i, stance] of quietStances.entries()) {
-    if (stance !== 'unrelated') quiet[i]! += shifts[stance];
-  }
-  const kinds = Float32Array.from(decisions.kinds.bias);
-  kinds[columns.asking]! += shifts.asking;
-  const withBias = <T extends Pick<LinearModel, 'bias'>>(part: T, bias: Float32Array): T => ({
-    ...part,
-    bias,
-  });
+  const { quiet, kinds } = decisions;
+  const ofQuiet = quietShifts(shifts);
+  const quietBias = quiet.bias.map((bias, i) => bias + ofQuiet[i]!);
+  const kindsBias = kinds.bias.map((bias, i) =>
+    i === columns.asking ? bias + shifts.asking : bias,
+  );
   return {
     ...decisions,
-    quiet: withBias(decisions.quiet, quiet),
-    kinds: withBias(decisions.kinds, kinds),
+    quiet: { ...quiet, bias: quietBias },
+    kinds: { ...kinds, bias: kindsBias },
   };
 }

@@ -11,7 +11,7 @@ import type { CalibrationPoint, Model, ModelHeader } from './model.ts';
 import { encodeModel } from './model.ts';
 import type { HeldStances, StanceShifts } from './stance-shifts.ts';
 import { fitStanceShifts, shifted } from './stance-shifts.ts';
-import type { DecisionOptions, LabelledText, Prepared, TextReader } from './train.ts';
+import type { DecisionOptions, LabelledText, TextReader } from './train.ts';
 import { defaultBits, prepare, trainDecisions, trainLanguages } from './train.ts';
 import type { HeldBack } from './validate.ts';
 import { heldBackScores, scoresAcrossWriters } from './validate.ts';
@@ -108,31 +108,8 @@ interface Measured {
   points?: number;
 }
 
-/** What a model scores that has not read the service of a text, or nothing by its writer. */
-interface HeldBackWays {
-  byService: HeldBack[];
-  /** Null where a writer leaves too little to learn from. */
-  byWriter: HeldBack[] | null;
-}
-
-function holdBack(
-  texts: readonly LabelledText[],
-  prepared: Prepared,
-  folds: number,
-  options: DecisionOptions,
-): HeldBackWays {
-  return {
-    byService: heldBackScores(texts, prepared, folds, options),
-    byWriter: scoresAcrossWriters(texts, prepared, options),
-  };
-}
-
-/** Each written text by a model that has read nothing by its writer. */
-function measureWritten(
-  texts: readonly LabelledText[],
-  { byService, byWriter }: HeldBackWays,
-): Measured {
-  const held = byWriter ?? byService;
+/** Each written text by a model that has not read it. */
+function measureWritten(texts: readonly LabelledText[], held: readonly HeldBack[]): Measured {
   const truth = texts.map(({ stance }) => isSignalStance(stance));
   return {
     truth,
@@ -174,12 +151,16 @@ export function trainModel(
   const texts = [...written, ...labels];
   const prepared = prepare(texts, matcher, reader);
   const fit = { seed };
-  const held =
-    measuredOn === undefined || stanceShifts === undefined
-      ? holdBack(texts, prepared, folds, { fit, bits })
+  // A model that has read nothing by a text's writer is nearest to how it meets the wild.
+  const byWriter =
+    measuredOn === undefined ? scoresAcrossWriters(texts, prepared, { fit, bits }) : null;
+  const byService =
+    stanceShifts === undefined || (measuredOn === undefined && byWriter === null)
+      ? heldBackScores(texts, prepared, folds, { fit, bits })
       : null;
+  const ways = [byWriter, byService].filter((way) => way !== null);
   const measured =
-    measuredOn === undefined ? measureWritten(texts, held!) : measureStream(measuredOn);
+    measuredOn === undefined ? measureWritten(texts, ways[0]!) : measureStream(measuredOn);
   const { truth, scores, weights, counted, points } = measured;
   const domainShift = measuredOn === undefined ? writtenShift : 0;
   const fitted = fitCalibration(truth, scores, weights, points);
@@ -187,7 +168,7 @@ export function trainModel(
   const calibration = fitted.map(({ score, p }) => ({ score: round(score - domainShift), p }));
   // Where the F1 is highest when it is about 0.8: half of it.
   const threshold = 0.4;
-  const shifts = stanceShifts ?? fitStanceShifts(stancesOf(texts, held!, fitted, threshold));
+  const shifts = stanceShifts ?? fitStanceShifts(stancesOf(texts, ways, fitted, threshold));
   const countedTruth = counted.map((i) => truth[i]!);
   const countedScores = counted.map((i) => probabilities[i]!);
   const figures = binaryFigures(
@@ -234,19 +215,16 @@ export function trainModel(
 /** The stances of text in the proportions of the wild, held back in each of the ways. */
 function stancesOf(
   texts: readonly LabelledText[],
-  { byService, byWriter }: HeldBackWays,
+  ways: readonly (readonly HeldBack[])[],
   calibration: readonly CalibrationPoint[],
   threshold: number,
 ): HeldStances[] {
   const wild = texts.flatMap(({ doubt }, i) => ((doubt ?? 0) < 0.5 ? [i] : []));
-  return [byService, byWriter].flatMap((scores) => {
-    if (scores === null) return [];
-    return {
-      truth: wild.map((i) => texts[i]!.stance),
-      scores: wild.map((i) => scores[i]!),
-      signals: wild.map((i) => calibrate(calibration, scores[i]!.signal) >= threshold),
-    };
-  });
+  return ways.map((scores) => ({
+    truth: wild.map((i) => texts[i]!.stance),
+    scores: wild.map((i) => scores[i]!),
+    signals: wild.map((i) => calibrate(calibration, scores[i]!.signal) >= threshold),
+  }));
 }
 
 function round(value: number): number {

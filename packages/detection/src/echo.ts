@@ -39,7 +39,7 @@ const oneSided = 2;
 
 /**
  * Whether the rise of one target is explained by an outage of another: its posts name the other,
- * while those of the other mostly do not name it, and it did not begin first.
+ * those of the other name it less often, and it did not begin first as far as onsets tell.
  * @returns the evidence in words, or null
  */
 export function explainEcho(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bucketsPerHour } from './settings.ts';
+import { bucketsPerHour, hoursPerWeek } from './settings.ts';
 import { windowStart, windows } from './windows.ts';
 
 /**
@@ -146,7 +146,6 @@ function shrunk(voices: number, expected: number, prior: number, more = 0): numb
   return (voices + strength * prior) / (expected + strength);
 }
 
-const hoursPerWeek = 168;
 /** Weights of the hours around an hour, nearest first. */
 const neighbours = [1, 0.8, 0.4, 0.1] as const;
 const halfDay = 6;

@@ -1,11 +1,9 @@
 import { Profile } from './profile.ts';
 import type { SeriesState } from './series-state.ts';
-import { bucketsPerHour } from './settings.ts';
+import { bucketsPerHour, hoursPerWeek } from './settings.ts';
 
 /** A series gets a rhythm of its own once it has this many voices in a day. */
 const rhythmVoices = 16;
-/** The rhythm repeats after so many hours; what is older says nothing new of a silence. */
-const hoursPerWeek = 168;
 
 /**
  * The rhythm that a series goes by: its own, or that of the series of which it is a part. Until one is
@@ -86,6 +84,7 @@ export class Rhythm {
     if (hour <= this.#hour) return;
     const first = this.#hour;
     this.#hour = hour;
+    // It repeats by the week: what is older says nothing new of a silence.
     for (let one = Math.max(first, hour - hoursPerWeek); one < hour; one += 1) {
       const { voices, part } = voicesIn(one);
       if (this.#observe(one, voices, part)) becameKnown((one + 1) * bucketsPerHour);

@@ -44,10 +44,11 @@ export function withDefaults(settings: Partial<DetectionSettings> = {}): Detecti
   return { ...defaultSettings, ...settings };
 }
 
-/** Buckets per minute, per hour, per week; and the span in which a voice counts once, in buckets. */
+/** Buckets per minute, per hour, per week (and its hours); and the span in which a voice counts once, in buckets. */
 export const bucketsPerMinute = 60_000 / bucketMs;
 export const bucketsPerHour = 60 * bucketsPerMinute;
-export const bucketsPerWeek = 168 * bucketsPerHour;
+export const hoursPerWeek = 168;
+export const bucketsPerWeek = hoursPerWeek * bucketsPerHour;
 export const voiceBuckets = voiceWindowMs / bucketMs;
 
 /** A series that was silent for four weeks says nothing any more: its levels forget within days. */

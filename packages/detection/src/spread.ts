@@ -73,6 +73,7 @@ function variance(spread: Spread, index: number, expected: number = prior[index]
  * @param whole that of the series of which this one is a part: what a part is like beforehand
  */
 export function variancesOf(spreads: readonly Spread[], whole?: readonly number[]): number[] {
+  // The whole's is doubted already: a part that has shown nothing takes it as it is.
   return spreads.map((spread, index) =>
     variance(spread, index, whole === undefined ? undefined : whole[index]! / doubts.unseen),
   );
